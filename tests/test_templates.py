@@ -73,6 +73,13 @@ def test_a_template_holds_no_script_and_no_style_of_its_own(path):
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(src=|application/json))", text)
 
 
+def test_what_is_listed_has_the_marks_of_the_language():
+    """`join:", "` puts an English comma between Chinese words; `listed` knows both."""
+    assert [
+        path.name for path in TEMPLATES if re.search(r"""join:["'][,;] ?["']""", path.read_text(encoding="utf-8"))
+    ] == []
+
+
 def test_templates_and_names_obey_the_floors():
     """import-linter sees imports only; a template that extends one from above would carry the house upside down."""
     assert {"pages", "desk", "people", "kernel"} <= set(HEIGHT)

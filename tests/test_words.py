@@ -7,6 +7,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import tingsu
+from tingsu.kernel import rulebooks
 
 FORMS = frozenset({"Information on the complainant", "Details of the complainant", "Signature of the complainant",
                    "Confirm receipt to the complainant", "Inform the complainant"})  # fmt: skip
@@ -18,7 +19,7 @@ WRONG = {
     "升级阶梯": "升级层级", "不符合项": "不合格", "问题分类": "问题类别", "转交给": "转办", "移交被拒": "转办被拒绝", "指派": "分派",
     "待接收": "待接手", "处置人": "处理人", "救济": "维权", "查阅日志": "访问日志", "贵部门": "你部门", "贵组织": "你的组织", "草案": "草稿",
     "(?<!分)派案": "分派", "派件": "分派", "不合格": "记为我们的失误", "系统错误": "没有保存", "提交成功": "已收到", "非法": "请填……",
-    "亲，": "您好", "处理中(?!心)": "阶段和下次日期", "订单编号": "订单号",
+    "亲，": "您好", "逾期|超期": "超时", "处理中(?!心)": "阶段和下次日期", "订单编号": "订单号",
 }  # fmt: skip
 """What must not be said (a pattern) → what is said for it."""
 ALLOWED = {
@@ -62,6 +63,21 @@ def said() -> Iterator[tuple[str, str, str]]:
                     yield path.parents[3].name, first, words
 
 
+def shipped() -> Iterator[tuple[str, str]]:
+    """(rulebook, Chinese) of every text that a firm begins with: what stands in code is in no catalogue."""
+    for kind, one in rulebooks.kinds().items():
+        yield from ((kind, words) for words in _chinese(one.default()))
+
+
+def _chinese(body: object) -> Iterator[str]:
+    if isinstance(body, dict):
+        yield from (one for value in body.values() for one in _chinese(value))
+    elif isinstance(body, list | tuple):
+        yield from (one for value in body for one in _chinese(value))
+    elif isinstance(body, str) and re.search("[\u4e00-\u9fff]", body):
+        yield body
+
+
 def wrong_in(app: str, english: str, words: str) -> list[str]:
     """What is wrong with one text."""
     found = []
@@ -86,6 +102,12 @@ def test_one_word_for_one_thing_in_the_whole_catalogue() -> None:
     checked = list(said())
     assert len(checked) > 8000
     assert [(*one, wrong) for one in checked if (wrong := wrong_in(*one))] == []
+
+
+def test_what_a_firm_begins_with_has_the_same_words() -> None:
+    checked = list(shipped())
+    assert len(checked) > 700
+    assert [(*one, wrong) for one in checked if (wrong := wrong_in("portal", *one))] == []
 
 
 def test_what_is_wrong_is_found() -> None:

@@ -23,6 +23,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.kernel.punctuation import listed
 from tingsu.pages.pdf import Blank, Part, in_full, instant
 from tingsu.process.steps import options_of
 
@@ -177,7 +178,7 @@ def _reference(reader: Reader, one: CaseField) -> Lines:
 
 
 def _linked(reader: Reader, one: CaseField) -> Lines:
-    return [(_("Related complaints"), ", ".join(_related(reader.complaint)) or "–")]
+    return [(_("Related complaints"), listed(_related(reader.complaint)) or "–")]
 
 
 def _if_given(reader: Reader, one: CaseField) -> Lines:

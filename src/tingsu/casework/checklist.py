@@ -9,6 +9,7 @@ from tingsu.casework.models import DEPTH_RANK, Depth
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.punctuation import listed
 from tingsu.process.steps import Options
 
 KIND = "sources"
@@ -57,7 +58,7 @@ def check(body: dict[str, Any]) -> None:
             errors[f"sources.{place}.code"] = InvalidValue(_("A short code of small letters, each once."), code="code")
     if missing := [code for code in SHIPPED if code not in codes]:
         sentence = _("Records name these sources, so they stay: %(codes)s.")
-        errors["sources"] = InvalidValue(sentence, code="fixed", codes=", ".join(missing))
+        errors["sources"] = InvalidValue(sentence, code="fixed", codes=listed(missing))
     if errors:
         raise InvalidInput(errors)
 

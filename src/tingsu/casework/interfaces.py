@@ -20,7 +20,7 @@ from tingsu.complaints.case import Case
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import in_language
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
 from tingsu.people.models import Member, Unit
 

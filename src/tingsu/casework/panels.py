@@ -28,7 +28,8 @@ from tingsu.complaints.registry import Panel, head_notes, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.money import yuan
-from tingsu.pages.faces import date_words, listed
+from tingsu.kernel.punctuation import listed
+from tingsu.pages.faces import date_words
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
 

@@ -19,6 +19,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.models import Event
+from tingsu.kernel.punctuation import listed
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
@@ -52,7 +53,7 @@ def report(reader: Reader) -> Content:
         (_("Version"), str(row.round)),
         (pgettext("investigation", "Mode"), str(row.get_mode_display())),
         (_("Depth"), str(row.get_depth_display())),
-        (_("Departments that took part"), ", ".join(people.unit_name(uuid.UUID(one)) for one in row.unit_ids)),
+        (_("Departments that took part"), listed(people.unit_name(uuid.UUID(one)) for one in row.unit_ids)),
         (_("Opened"), instant(row.opened_at)),
         (_("Concluded"), instant(row.concluded_at) if row.concluded_at else ""),
         (_("Investigator"), people.staff_identity(row.concluded_by)),

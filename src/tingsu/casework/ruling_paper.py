@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from tingsu.casework.models import Dispute
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.paperwork import Content, Item, Paper, Reader, declare, listed
+from tingsu.complaints.paperwork import Content, Item, Paper, Reader, declare, names_listed
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people import queries as people
 
@@ -21,10 +21,10 @@ def content(reader: Reader) -> Content:
     row = next(one for one in Dispute.of(reader.complaint) if str(one.pk) == reader.item)
     facts = [
         (_("State"), str(row.get_state_display())),
-        (_("Departments in dispute"), listed(row.unit_ids, people.unit_name)),
+        (_("Departments in dispute"), names_listed(row.unit_ids, people.unit_name)),
         (_("Asked by"), people.staff_identity(row.asked_by)),
         (pgettext("dispute", "Asked"), instant(row.asked_at)),
-        (_("Members who rule"), listed(row.members, people.staff_identity)),
+        (_("Members who rule"), names_listed(row.members, people.staff_identity)),
         (_("Votes that decide"), str(row.needed)),
         (_("Department that answers for it"), people.unit_name(row.ruled_unit_id)),
         (_("Ruled at"), instant(row.ruled_at) if row.ruled_at else ""),

@@ -12,8 +12,8 @@ from tingsu.calendars.forms import hours_text
 from tingsu.clocks.policy import Policy, Rule, read_policy
 from tingsu.clocks.timers import timer
 from tingsu.clocks.words import breach_words, condition_words, limit_words, profile_words
+from tingsu.kernel.punctuation import after_label, apart, in_brackets, listed
 from tingsu.pages.rulebooks import Change
-from tingsu.pages.words import in_brackets
 
 
 def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
@@ -41,13 +41,13 @@ def _lines(policy: Policy) -> dict[tuple[Any, ...], Rule]:
 
 def _line_words(rule: Rule) -> str:
     parts = [limit_words(rule.allowance.amount, rule.allowance.unit)]
-    parts.append(_("warns at %(points)s %%") % {"points": ", ".join(map(str, rule.warn_at)) or "–"})
+    parts.append(_("warns at %(points)s %%") % {"points": listed(map(str, rule.warn_at)) or "–"})
     parts.append(breach_words(rule.on_breach) or _("nothing follows"))
     if rule.basis:
         parts.append(rule.basis)
     if rule.ours:
         parts.append(_("our own value"))
-    return "; ".join(parts)
+    return apart(parts)
 
 
 def calendar_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
@@ -85,4 +85,4 @@ def _year_words(days: dict[str, Any] | None, other: dict[str, Any] | None) -> st
         for item in days[kind]
         if other is not None and item["on"] not in {row["on"] for row in other[kind]}
     ]
-    return f"{words}: {', '.join(sorted(only))}" if only else words
+    return after_label(words, listed(sorted(only))) if only else words

@@ -71,7 +71,7 @@ def shipped() -> dict[str, Any]:
                 "complaint", "outside", "外部专家 / 主管部门", "Outside expert or authority", "role:top_mgmt", "outside",
                 "role:mgmt_rep", amount=2, unit=Unit.WORKING_DAY, call="turn",
             ),
-            _rung("", "owner", "经办人", "Owner", "owner"),
+            _rung("", "owner", "负责人", "Owner", "owner"),
             _rung("", "unit_head", "部门负责人", "Head of the unit", "unit_head", amount=1, unit=Unit.WORKING_DAY),
             _rung("", "lead", "主管", "Supervisor", "role:supervisor", amount=1, unit=Unit.WORKING_DAY),
             _rung("", "representative", "投诉管理者代表", "Management representative", "role:mgmt_rep", amount=2,

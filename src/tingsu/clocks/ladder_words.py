@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from tingsu.clocks.receivers import OUTSIDE
 from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
-from tingsu.pages.faces import chinese
+from tingsu.kernel.punctuation import in_brackets, listed
 from tingsu.people.queries import alias_of
 
 
@@ -86,11 +86,11 @@ def _level(level: int, code: str, version: int) -> str:
 
 def _because(said: Mapping[str, Any]) -> str:
     words = str(TRIGGER_WORDS.get(said["trigger"], said["trigger"]))
-    return f"{words} ({timer_name(said['timer'])})" if said["timer"] else words
+    return words + in_brackets(timer_name(said["timer"])) if said["timer"] else words
 
 
 def _told(said: Mapping[str, Any]) -> str:
-    names = _listed(alias_of(uuid.UUID(one)) for one in said["members"])
+    names = listed(filter(None, (alias_of(uuid.UUID(one)) for one in said["members"])))
     if OUTSIDE in said["receivers"]:
         return _("%(names)s, to bring it to an outside expert or authority") % {"names": names}
     return names
@@ -99,8 +99,4 @@ def _told(said: Mapping[str, Any]) -> str:
 def _skipped(said: Mapping[str, Any]) -> str:
     why = {"nobody": _("nobody holds this role now"), "below": _("the owner's own level")}
     names = {rung.code: in_language(dict(rung.name)) for rung in ladder_version(said["ladder"]).rungs}
-    return _listed(f"{names.get(code, code)} ({why.get(reason, reason)})" for code, reason in said["skipped"])
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ("、" if chinese() else ", ").join(word for word in words if word)
+    return listed(f"{names.get(code, code)}{in_brackets(why.get(reason, reason))}" for code, reason in said["skipped"])

@@ -19,7 +19,7 @@ from tingsu.clocks.kinds import conditions_of
 from tingsu.clocks.policy import Policy, Rule
 from tingsu.clocks.profiles import PROFILES
 from tingsu.clocks.timers import TimerKind, timer, timers
-from tingsu.pages.words import in_brackets
+from tingsu.kernel.punctuation import after_label, in_brackets, listed
 
 UNITS: dict[str, str | Text] = {
     Unit.MINUTE: _("minutes"),
@@ -72,13 +72,13 @@ def answer_words(of: str, name: str, value: str) -> str:
     if condition is None:
         return value
     if condition.values is YES_NO:
-        return f"{condition.label}: {condition.values.get(value, value)}"
+        return after_label(condition.label, condition.values.get(value, value))
     return str(condition.values.get(value, value))
 
 
 def breach_words(actions: Iterable[str]) -> str:
     """What happens when a limit is missed."""
-    return ", ".join(str(BREACH_WORDS[action]) for action in BREACH_WORDS if action in set(actions))
+    return listed(str(BREACH_WORDS[action]) for action in BREACH_WORDS if action in set(actions))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.complaints.case import DECIDED_AS, REPORTED_TO, SUPERVISION_ENDED
 from tingsu.complaints.scope import judged_words
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import alone
 from tingsu.people.queries import alias_of, unit_name
 from tingsu.people.roles import Role

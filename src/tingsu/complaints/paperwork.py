@@ -25,6 +25,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError, too_long
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.spelling import tidy
 from tingsu.pages import joining, pdf
 from tingsu.pages.joining import Source
@@ -338,6 +339,6 @@ def filed(actor: Actor, complaint: Complaint) -> Iterator[tuple[Paper, str, Text
             yield paper, key, words
 
 
-def listed(ids: Iterable[object], names: Callable[[uuid.UUID], str]) -> str:
+def names_listed(ids: Iterable[object], names: Callable[[uuid.UUID], str]) -> str:
     """Names of people or units whose ids stand as texts in a row."""
-    return ", ".join(filter(None, (names(uuid.UUID(str(one))) for one in ids)))
+    return listed(filter(None, (names(uuid.UUID(str(one))) for one in ids)))

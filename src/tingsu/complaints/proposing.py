@@ -14,7 +14,7 @@ from tingsu.complaints.loads import open_loads
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.sharing import Colleague, able, colleague_of, merits
 from tingsu.kernel.actor import Actor
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK
 

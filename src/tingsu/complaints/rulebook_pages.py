@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import NotAllowed, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
+from tingsu.kernel.punctuation import after_label, listed
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.spelling import tidy
 from tingsu.kernel.typed import whole_number
@@ -247,7 +248,7 @@ def differences(editor: Editor, before: Mapping[str, Any], after: Mapping[str, A
         ]
         if changed:
             found.append(
-                _("%(entry)s: %(fields)s changed") % {"entry": editor.title_of(row), "fields": ", ".join(changed)}
+                _("%(entry)s: %(fields)s changed") % {"entry": editor.title_of(row), "fields": listed(changed)}
             )
     if [code for code in old if code in new] != [code for code in new if code in old]:
         found.append(_("The order changed"))
@@ -291,7 +292,7 @@ def _problems(entries: list[dict[str, Any]], refused: Mapping[str, str]) -> list
             if cell.error:
                 told.add(cell.error)
                 lead = f"{entry['title']} · " if entry["title"] else ""
-                found.append(Problem(text=f"{lead}{cell.label}: {cell.error}", anchor=f"f-{cell.name}"))
+                found.append(Problem(text=lead + after_label(cell.label, cell.error), anchor=f"f-{cell.name}"))
     return [*found, *(Problem(text=sentence) for sentence in refused.values() if sentence not in told)]
 
 

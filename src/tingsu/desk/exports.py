@@ -31,6 +31,7 @@ from tingsu.kernel.clock import day_around, now
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.pages import pdf
 from tingsu.pages.export import Column
 from tingsu.pages.words import moment_words
@@ -65,7 +66,7 @@ def asked_for(opened: OpenedEntry, values: dict[str, Any]) -> None:
     known = question_of(opened.actor, query, opened.at)
     asked = known.asked
     parts = [str(known.chosen.name if known.chosen else known.view.label if known.view else _("All open"))]
-    parts += [f"{chip['label']}: {chip['value']}" for chip in chips_of(asked)]
+    parts += [after_label(chip["label"], chip["value"]) for chip in chips_of(asked)]
     opened.write("filters", asked.url(view="all" if known.chosen else asked.view).lstrip("?"))
     opened.write("shown", " · ".join(parts))
     opened.put("cases", min(queue.counts([queue.counted(known.ways, Q())])[0], queue.CAP))

@@ -14,6 +14,7 @@ from tingsu.complaints.fields import CaseField, case_field
 from tingsu.complaints.options import RECEIVING_KINDS, RECEIVING_ROLES
 from tingsu.desk.asked import OWNER, SINCE, UNIT, UNTIL, Asked
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.punctuation import after_label, listed
 from tingsu.people import queries as people
 
 CLOSED = frozenset({"closed", "archived"})
@@ -63,7 +64,7 @@ def _value(code: str) -> str:
 
 def dropped_words(asked: Asked) -> str:
     """What of the address was left out, in words."""
-    return ", ".join(f"{case_field(name).field.label}: {value[:40]}" for name, value in asked.dropped.items())
+    return listed(after_label(case_field(name).field.label, value[:40]) for name, value in asked.dropped.items())
 
 
 def chips_of(asked: Asked) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.letters import by_hand, deliveries
 from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
@@ -140,5 +141,5 @@ def mark(actor: Actor, ids: Iterable[uuid.UUID], *, posted_at: datetime | None, 
             take_step(actor=actor, complaint_id=letter.stream_id, step=LETTER_POSTED.name, values=values)
             done += 1
         except TingsuError as refusal:
-            refusals.append(f"{number}: {refusal}")
+            refusals.append(after_label(number, refusal))
     return done, refusals

@@ -29,10 +29,11 @@ from tingsu.kernel.hours import hour_words
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.kernel.punctuation import apart, chinese, listed
 from tingsu.kernel.shapes import found_by
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
-from tingsu.pages.faces import chinese, date_words, listed
+from tingsu.pages.faces import date_words
 from tingsu.pages.timeline import Told, with_days
 from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of
@@ -232,7 +233,7 @@ def _corrections(event: Event, step: Step, texts: Mapping[str, str], complaint: 
         one = case_field(name)
         old, new = changes.get(one.stored, (texts.get(f"was.{name}"), values.get(name, texts.get(name))))
         if one.name == "categories":
-            words = ["; ".join(category_words(value)) for value in (old, new)]
+            words = [apart(category_words(value)) for value in (old, new)]
         else:
             words = [value_words(one.field, _yes_no(one, value), complaint) for value in (old, new)]
         lines.append((f"{one.field.label}{_colon()}", f"{words[0] or '–'} → {words[1] or '–'}"))

@@ -25,6 +25,7 @@ from tingsu.registers.actions import Opening, begin_entry, follow
 from tingsu.registers.declaration import registers
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
+from tingsu.registers.saying import Said, says
 
 NAME, RAISED = "limit_alert", "raised"
 MOST = 20
@@ -95,12 +96,27 @@ def filled(opened: OpenedEntry, given: dict[str, Any]) -> None:
     opened.put("part", counted.part)
     opened.put("whole", counted.whole)
     if not given.get("figure"):
-        opened.write("figure", f"{one.code} · {period.written} · {shown.value_words(one, counted)}")
+        told = {
+            "indicator": one.code,
+            "period": period.written,
+            "part": counted.part,
+            "whole": counted.whole,
+            "amount": counted.amount,
+        }
+        opened.say("figure", Said(NAME, told))
     opened.write("limit", limit_words(one))
     holders = people.active_members(roles=(str(one.row["owner"]),))
     at_work = [member for member in holders if member.on_duty] or holders
     if at_work:
         opened.give(at_work[0].pk)
+
+
+@says(NAME)
+def _said(values: Mapping[str, Any]) -> str:
+    """The indicator by its name, its period, and what it told when it crossed the limit."""
+    one = indicators.indicators()[values["indicator"]]
+    counted = Counted(values["part"], values["whole"], values["amount"])
+    return f"{one.name} · {values['period']} · {shown.value_words(one, counted)}"
 
 
 def about(codes: Mapping[str, Any]) -> tuple[Indicator | None, Period]:

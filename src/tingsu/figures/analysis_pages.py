@@ -103,8 +103,14 @@ def change_words(one: Indicator, counted: Counted, before: Counted) -> str:
         appeared = one.kind in COUNTED_UP and counted.value(one.kind) and not before.value(one.kind)
         return _("new") if appeared else "–"
     if one.kind in PERCENT:
-        return _("%(points)s points") % {"points": f"{changed:+.1f}"}
-    return f"{changed:+.0f} %"
+        return _("%(points)s points") % {"points": signed(changed, 1)}
+    return f"{signed(changed, 0)} %"
+
+
+def signed(number: float, places: int) -> str:
+    """A change with its sign; what rounds to nothing is 0, neither more nor less."""
+    rounded = round(number, places)
+    return f"{rounded:+.{places}f}" if rounded else f"{0:.{places}f}"
 
 
 def cases_address(asked: Question, *more: tuple[Any, Any]) -> str:

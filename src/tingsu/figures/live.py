@@ -19,6 +19,7 @@ from tingsu.figures.dimensions import DIMENSIONS
 from tingsu.figures.indicators import PERCENT, Indicator
 from tingsu.figures.models import Fact, Reach
 from tingsu.figures.periods import Days, period_of
+from tingsu.kernel.punctuation import after_label
 
 TODAY, WEEK, MONTH = "today", "week", "month"
 SPANS: dict[str, str | Promise] = {
@@ -162,7 +163,7 @@ def _alarms(known: Mapping[str, Indicator]) -> list[Alarm]:
         if one is not None and one.code in known:
             counted = Counted(entry.codes.get("part"), entry.codes.get("whole"))
             found.append(
-                Alarm(name=one.name, figure=f"{period.written}: {shown.value_words(one, counted)}", limit=alerts.limit_words(one),
+                Alarm(name=one.name, figure=after_label(period.written, shown.value_words(one, counted)), limit=alerts.limit_words(one),
                       number=entry.number, raised_at=entry.opened_at)
             )  # fmt: skip
     return found

@@ -223,9 +223,9 @@ INDICATORS: tuple[dict[str, Any], ...] = (
     _one(
         "KP-05",
         "time",
-        "信函投诉按时回复率",
+        "信件投诉按时回复率",
         "Letters replied to within the limit",
-        "本期收到的信函投诉中在时限（15 个工作日）内首次回复的件数÷时限已了结的件数。",
+        "本期收到的信件投诉中在时限（15 个工作日）内首次回复的件数÷时限已了结的件数。",
         "Of letters received: replied to within the limit (15 working days) ÷ those whose limit has ended.",
         "ISC 9.1.1.3",
         of="kept_first_reply >= 1",

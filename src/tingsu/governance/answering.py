@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
+from tingsu.kernel.punctuation import listed
 
 RULE = "data_request_rules"
 LIMIT = 1000
@@ -29,7 +30,7 @@ ADDRESSEES = {
 }
 SHIPPED = {
     "access": (
-        "登记的姓名和联系方式、您所述的内容、往来消息和函件、文件清单、处理结果；不含他人的信息和内部记录",
+        "登记的姓名和联系方式、您所述的内容、往来消息和信件、文件清单、处理结果；不含他人的信息和内部记录",
         "Name and contact data on record, what you told us, messages and letters, the list of files, the decisions; nothing of other "
         "people and no internal notes",
         ("letter", "in_person", "post"),
@@ -88,7 +89,7 @@ def check_rules(body: dict[str, Any]) -> None:
         errors |= {f"rows.{number}.{name}": wrong for name, wrong in _wrong(row)}
     if missing := set(dict(KINDS)) - seen:
         sentence = _("These kinds of requests have no rule: %(kinds)s.")
-        words = ", ".join(str(label) for kind, label in KINDS if kind in missing)
+        words = listed(str(label) for kind, label in KINDS if kind in missing)
         errors.setdefault("rows", InvalidValue(sentence, kinds=words))
     if errors:
         raise InvalidInput(errors)

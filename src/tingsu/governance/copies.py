@@ -25,6 +25,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.letters.models import Letter
 from tingsu.pages import pdf
 from tingsu.pages.pdf import CELL_LIMIT, Part, Sheet
@@ -143,7 +144,9 @@ def _decisions(complaint: Complaint, party: Party) -> list[Fact]:
         if row.state not in TOLD_OF or row.sent_at is None:
             continue
         lines = [str(row.get_state_display()), wording.words_for(row, party.role), *map(str, wording.offers_of(row))]
-        lines += [f"{one.demand}: {one.decision_label} {one.reason}".strip() for one in wording.replies_of(row)]
+        lines += [
+            after_label(one.demand, f"{one.decision_label} {one.reason}".strip()) for one in wording.replies_of(row)
+        ]
         facts.append((_("Solution of %(day)s") % {"day": _day(row.sent_at)}, "\n".join(line for line in lines if line)))
     for notice in sorted(ResultNotice.of(complaint), key=lambda one: one.sent_at):
         facts.append((_("Formal result of %(day)s") % {"day": _day(notice.sent_at)}, notice.shown("words")))

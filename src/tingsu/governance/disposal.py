@@ -25,6 +25,7 @@ from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.kernel.kinds import kind
 from tingsu.kernel.models import Event, Stream
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label, apart, listed
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.models import Letter
 from tingsu.process.steps import Options, Step
@@ -193,7 +194,7 @@ def everything_due(numbers: Iterable[str] | None = None) -> list[Candidate | agi
     return [*due_cases(numbers=wanted), *aging.due_entries(MOST, numbers=wanted)]
 
 
-def listed(actor: Any) -> dict[str, Any]:
+def due_list(actor: Any) -> dict[str, Any]:
     """The list above the register: everything that is due, with what stands in its way."""
     found = everything_due()
     free = [one for one in found if not one.obstacles]
@@ -208,7 +209,7 @@ def end_fits(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> 
     if not wrong:
         return []
     sentence = gettext_lazy("the record class of these cases wants something else at the end: %(numbers)s")
-    return [Unmet("other_end", sentence, numbers=", ".join(wrong))]
+    return [Unmet("other_end", sentence, numbers=listed(wrong))]
 
 
 def paper_told(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
@@ -226,7 +227,7 @@ def nothing_in_the_way(opened: OpenedEntry, step: Step, values: dict[str, Any] |
     for one in everything_due(opened.entry.codes.get("cases", ())):
         if one.obstacles:
             sentence = gettext_lazy("%(number)s cannot be erased: %(why)s")
-            why = "; ".join(str(words) for words in one.in_the_way)
+            why = apart(str(words) for words in one.in_the_way)
             unmet.append(Unmet("in_the_way", sentence, number=one.number, why=why))
     return unmet
 
@@ -274,7 +275,7 @@ def carry_out(entry_id: uuid.UUID) -> None:
         "texts": counts["texts"],
         "entries": sum(one != erasure.MODEL_OF_CASE for one in kind_by_id.values()),
         "why_left": "\n".join(
-            f"{(OBSTACLES | aging.OBSTACLES)[code]}: {count}" for code, count in sorted(left.items())
+            after_label((OBSTACLES | aging.OBSTACLES)[code], count) for code, count in sorted(left.items())
         ),
     }
     take_step(actor=actor, entry=entry, register=register, step="certify", values=values)

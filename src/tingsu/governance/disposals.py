@@ -96,6 +96,6 @@ declare(
             ),
         ),
         list_template="governance/due.html",
-        list_context=disposal.listed,
+        list_context=disposal.due_list,
     )
 )  # fmt: skip

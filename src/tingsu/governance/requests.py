@@ -20,6 +20,7 @@ from tingsu.governance.answering import KINDS, MEANS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.punctuation import listed
 from tingsu.letters.outbox import queue_letter, record_queued
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Step
@@ -96,7 +97,7 @@ def by_the_rule(request: OpenedEntry, step: Step, values: dict[str, Any] | None)
         return []
     rule, unmet = answering.rule_for(request.entry.codes["kind"]), []
     if values["means"] not in (allowed := answering.allowed_means(request.entry.codes["kind"])):
-        words = ", ".join(str(dict(MEANS)[one]) for one in allowed)
+        words = listed(str(dict(MEANS)[one]) for one in allowed)
         unmet.append(Unmet("form", _("by the rule such a request is answered: %(forms)s"), forms=words))
     if values["means"] == "letter" or request.entry.codes["who"] == "self":
         return unmet

@@ -25,8 +25,8 @@ from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import day_around, local_date, now
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.pages.faces import listed
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Step, Values

@@ -13,7 +13,7 @@ from tingsu.inquiry.models import Release
 from tingsu.inquiry.steps.releases import RELEASERS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
 
 

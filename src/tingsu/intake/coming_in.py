@@ -13,6 +13,7 @@ from tingsu.complaints.terms import Mode
 from tingsu.intake import slips
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 
 WRITTEN = frozenset({Mode.LETTER, Mode.EMAIL})
 
@@ -44,4 +45,4 @@ def slips_left(day: date) -> Iterator[Loose]:
     """Batches with slips of which nothing is known yet."""
     for one in entries_of(slips.NAME, day, received="taken_at"):
         if missing := slips.left_of(one):
-            yield Loose(one.number, one.register, ", ".join(map(str, missing)))
+            yield Loose(one.number, one.register, listed(map(str, missing)))

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.punctuation import listed
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Register, State, declare, register_named
@@ -97,7 +98,7 @@ def standing(actor: Actor) -> dict[str, Any]:
 
 def gaps_seen(actor: Actor) -> list[tuple[str, str, str]]:
     """Name, address and missing means of each product that lacks a channel; for the list of channels. Two queries."""
-    return [(one.name, one.url, ", ".join(map(str, one.gaps))) for one in standing(actor)["products"] if one.gaps]
+    return [(one.name, one.url, listed(map(str, one.gaps))) for one in standing(actor)["products"] if one.gaps]
 
 
 declare(

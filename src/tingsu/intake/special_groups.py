@@ -13,7 +13,7 @@ from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.organisations import current_organisation
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
 from tingsu.people.conformity import declare_condition
 from tingsu.people.directory import directory

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.kernel.punctuation import apart
+
 
 class TingsuError(Exception):
     """Base of every refusal. Subclasses set `code`, `status` (HTTP) and `sentence` (with %(name)s places from data)."""
@@ -172,7 +174,7 @@ class ConditionsUnmet(TingsuError):
         self.unmet = unmet
 
     def __str__(self) -> str:
-        return str(self.sentence) % {"reasons": "; ".join(str(one) for one in self.unmet)}
+        return str(self.sentence) % {"reasons": apart(str(one) for one in self.unmet)}
 
     def body(self) -> dict[str, Any]:
         return {

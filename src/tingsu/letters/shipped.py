@@ -39,10 +39,10 @@ SHIPPED = {
         "Next feedback: by {next_at}\nYour contact: {handler}\nFollow progress: {link}",
     ),
     "progress": _letter(
-        "您的投诉 {number} 正在处理中",
-        "{name}，您好：\n\n您的投诉 {number} 正在处理中。\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
-        "We are working on your complaint {number}",
-        "Dear {name},\n\nWe are working on your complaint {number}.\nPresent progress: {progress}\nNext feedback: by {next_at}\n"
+        "您的投诉 {number} 的进展",
+        "{name}，您好：\n\n现将您的投诉 {number} 的进展告知如下。\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
+        "Progress of your complaint {number}",
+        "Dear {name},\n\nThis is how far we are with your complaint {number}.\nPresent progress: {progress}\nNext feedback: by {next_at}\n"
         "Your contact: {handler}\nFollow progress: {link}",
     ),
     "handler_changed": _letter(

@@ -18,6 +18,7 @@ from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.returned import letter_named, note_returned
 from tingsu.mail import threading
@@ -92,9 +93,9 @@ def take_files(enclosed: tuple[Enclosed, ...], actor: Actor) -> tuple[list[Any],
         try:
             ids.append(store.keep(one.name, one.content, actor=actor).pk)
         except FileQuarantined as refusal:
-            refused.append(f"{one.name}: {refusal}")
+            refused.append(after_label(one.name, refusal))
         except TingsuError as refusal:
-            refused.append(f"{one.name}: {refusal}")
+            refused.append(after_label(one.name, refusal))
     return ids, refused
 
 

@@ -3,27 +3,19 @@
 Every page has them through the template tags of ``tingsu_ui``.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
+
+from tingsu.kernel.punctuation import chinese
 
 DAY = timedelta(days=1)
 SOON = timedelta(hours=2)
 SOON_SHARE = 0.75
-
-
-def chinese() -> bool:
-    return (get_language() or "").lower().startswith("zh")
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words one after the other: "甲、乙", "a, b"."""
-    return ("、" if chinese() else ", ").join(words)
 
 
 def date_words(value: datetime, *, at: datetime | None = None, time: bool = True) -> str:

@@ -15,6 +15,7 @@ from django.shortcuts import render
 
 from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
+from tingsu.kernel.punctuation import after_label
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def told(
     except (*but, WaitsForApproval):
         raise
     except TingsuError as error:
-        messages.error(request, f"{before}: {error}" if before else str(error))
+        messages.error(request, after_label(before, error) if before else str(error))
     else:
         if done:
             messages.success(request, done)

@@ -25,11 +25,11 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.models import Rulebook
+from tingsu.kernel.punctuation import after_label
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.fields import TextField
 from tingsu.pages.refusal import refusals_on
-from tingsu.pages.words import after_label
 
 Text = str | Promise
 HOLDS = gettext_lazy("This version is in force. What was decided under an older one keeps it.")

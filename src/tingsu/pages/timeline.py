@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tingsu.kernel.punctuation import chinese
 from tingsu.pages.compiled import drawn
-from tingsu.pages.faces import chinese
 from tingsu.pages.templatetags.tingsu_ui import icon
 
 

@@ -4,23 +4,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 
 from tingsu.kernel.clock import now
-
-
-def chinese() -> bool:
-    return (get_language() or "").lower().startswith("zh")
-
-
-def in_brackets(words: str) -> str:
-    """What is added to a word before it: " (3 days late)", and "（延迟 3 天）", which touches it."""
-    return f"（{words}）" if chinese() else f" ({words})"
-
-
-def after_label(label: object, words: object) -> str:
-    """What a label says: "Limit: 3 days", and "时限：3 天" with the colon of the language."""
-    return f"{label}：{words}" if chinese() else f"{label}: {words}"
+from tingsu.kernel.punctuation import chinese
 
 
 def moment_words(value: datetime) -> str:

@@ -14,6 +14,7 @@ from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation, Stream
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import in_brackets
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people.access import acting
 from tingsu.people.directory import directory
@@ -52,7 +53,7 @@ def staff_identity(member_id: uuid.UUID | None, language: str | None = None) -> 
     if member is None:
         return ""
     alias = in_language(member.alias, language)
-    return f"{alias} ({member.staff_number})" if alias else member.staff_number
+    return alias + in_brackets(member.staff_number) if alias else member.staff_number
 
 
 def public_identity(member_id: uuid.UUID | None, language: str | None = None) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.spelling import fold
 from tingsu.outside.table import Table
 from tingsu.phone.folding import ABANDONED, ANSWERED, ENDED, OFFERED, QUEUED
@@ -153,7 +154,7 @@ def records_of(table: Table) -> list[tuple[int, dict[str, str]]]:
     if lacks := [name for name in ("call", "started_at") if name not in meant]:
         sentence = _("The list needs these columns: %(columns)s. Name them as the help beside says.")
         raise InvalidInput(
-            {"file": InvalidValue(sentence, code="columns", columns=", ".join(TITLES[one][0] for one in lacks))}
+            {"file": InvalidValue(sentence, code="columns", columns=listed(TITLES[one][0] for one in lacks))}
         )
     if len(table.lines) > MOST_LINES:
         raise InvalidInput(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tingsu.kernel import links, once
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.punctuation import after_label, apart
 from tingsu.outside import table
 from tingsu.pages.refusal import sentences_of, told
 from tingsu.people.access import Can, actor_for
@@ -101,7 +102,7 @@ def _page(
     path = reverse("phone_events", args=[found.entry.number])
     address = links.public(path) or request.build_absolute_uri(path)
     refused = [] if verdicts is None else [
-        {"line": place, "why": "; ".join(f"{name}: {words}" if name else words for name, words in sentences_of(one).items())}
+        {"line": place, "why": apart(after_label(name, words) if name else words for name, words in sentences_of(one).items())}
         for place, one in verdicts.refused[:SHOWN]
     ]  # fmt: skip
     context: dict[str, Any] = {

@@ -19,6 +19,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.hours import hour_words, read_hour
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.spelling import shows, tidy
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.pages.refusal import sentences_of
@@ -129,7 +130,7 @@ def differing(name: str, mine: Mapping[str, Any], other: Mapping[str, Any]) -> d
             continue
         theirs = other.get(field, "")
         if isinstance(theirs, list):
-            theirs = ", ".join(str(DEMAND_WORDS.get(one) or LABELS.get(one, one)) for one in theirs)
+            theirs = listed(str(DEMAND_WORDS.get(one) or LABELS.get(one, one)) for one in theirs)
         label = _("You ask for") if field == "demands" else LABELS.get(field) or _("Choice")
         found[str(label)] = str(dict(CHOICES.get(field, ())).get(theirs, theirs)) or _("(empty)")
     return found
@@ -370,7 +371,7 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
             rows.append((_("You also said"), _("I complain for somebody else")))
             rows += _rows(contact, AGENT)
     if withheld := [str(LABELS[name]) for name in contact.get("withheld", []) if name in LABELS]:
-        rows.append((_("You would rather not say"), ", ".join(withheld)))
+        rows.append((_("You would rather not say"), listed(withheld)))
     rows += _rows(contact, _part("needs"))
     if contact.get("no_reply") == "yes":
         rows.append((_("You also said"), _("I only want you to know; no reply needed")))

@@ -30,9 +30,11 @@ def escalated_to(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
         more=more,
         items=[
             Item(
-                title=rung_words(row),
+                title=matters.get(row.stream_id) or rung_words(row),
                 number=named[row.stream_id].name,
-                note=" · ".join(filter(None, (matters.get(row.stream_id, ""), reason_words(row)))),
+                note=" · ".join(
+                    filter(None, (rung_words(row) if matters.get(row.stream_id) else "", reason_words(row)))
+                ),
                 url=named[row.stream_id].url,
                 promise=Due(started_at=row.raised_at, due_at=row.next_at) if row.next_at else None,
                 promise_name=LIMIT,

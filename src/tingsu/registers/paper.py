@@ -10,8 +10,8 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.pages import pdf
-from tingsu.pages.faces import listed
 from tingsu.pages.pdf import Part, Sheet
 from tingsu.people.queries import staff_identity
 from tingsu.registers import listing, queries, reading

@@ -27,9 +27,10 @@ from tingsu.kernel.kinds import names_of
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.kernel.punctuation import chinese, listed
 from tingsu.kernel.together import Reader
 from tingsu.pages import timeline
-from tingsu.pages.faces import chinese, date_words
+from tingsu.pages.faces import date_words
 from tingsu.people import alone
 from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
@@ -93,7 +94,7 @@ def value_words(one: Field, value: Any, entry: Entry | None = None) -> str:
     if one.kind in {"choice", "choices"}:
         labels = {str(code): str(label) for code, label in options_of(one, entry)}
         chosen = value if isinstance(value, list) else [value]
-        return comma().join(labels.get(str(item)) or name_words(item) or str(item) for item in chosen)
+        return listed(labels.get(str(item)) or name_words(item) or str(item) for item in chosen)
     return str(value)
 
 
@@ -109,11 +110,6 @@ def name_words(value: Any) -> str:
     except ValueError:
         return ""
     return staff_identity(pk) if member_or_none(pk) else unit_name(pk)
-
-
-def comma() -> str:
-    """Between things that are listed."""
-    return "、" if chinese() else ", "
 
 
 def seen(actor: Actor, register: Register, name: str, text: str, door: str, known: Known) -> str:
@@ -296,7 +292,7 @@ def _told(
         if words:
             told.codes.append((f"{one.label}{colon()}", words))
     if warned := alone.warning_words(event.body):
-        told.codes.append((f"{alone.LABEL}{colon()}", comma().join(warned)))
+        told.codes.append((f"{alone.LABEL}{colon()}", listed(warned)))
     if register.recurs and (on := parse_date(event.body.get("next_on") or "")):
         told.codes.append((f"{register.by_name[register.recurs.next_on].label}{colon()}", day_words(on)))
     return told

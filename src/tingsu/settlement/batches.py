@@ -21,6 +21,7 @@ from tingsu.kernel.clock import local_date
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuError, Unmet
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.spelling import fold
 from tingsu.kernel.sql import take_turns
 from tingsu.people import alone
@@ -118,7 +119,7 @@ def orders_still_stand(opened: OpenedEntry, step: Step, values: dict[str, Any] |
     gone = [line for line in _waiting(opened.entry) if not _stands(line)]
     if not gone:
         return []
-    numbers = ", ".join(line.payment.order_number for line in gone[:10])
+    numbers = listed(line.payment.order_number for line in gone[:10])
     words = _("these orders no longer stand; take them out first: %(numbers)s")
     return [Unmet("orders_gone", words, guard="", numbers=numbers)]
 

@@ -15,6 +15,7 @@ from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation, forget_organisations, in_practice, is_anothers, is_taken
 from tingsu.kernel.own_history import own_history
+from tingsu.kernel.punctuation import apart
 from tingsu.people.access import Can, require
 from tingsu.people.errors import OnlyPractice
 from tingsu.setup import checklist
@@ -98,7 +99,7 @@ def complete(*, actor: Actor) -> None:
     """Close the list of the set-up once everything on it is done. Raises NotAllowed, NotYet."""
     require(actor, Can.RULEBOOKS)
     if still := [item for item in checklist.items() if not item.done]:
-        raise NotYet(what="; ".join(str(item.label) for item in still))
+        raise NotYet(what=apart(str(item.label) for item in still))
     with transaction.atomic(durable=True):
         chain, row = locked(actor)
         if row.stage != Organisation.Stage.PREPARING:

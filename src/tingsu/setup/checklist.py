@@ -14,8 +14,8 @@ from tingsu.clocks.queries import KIND as LIMITS
 from tingsu.kernel import rulebooks
 from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.organisations import current_organisation, other_host, public_address, refused_host
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.pages.faces import listed
 from tingsu.people import authority, queries
 from tingsu.people.access import Can, may, roles_with
 from tingsu.people.models import Unit

@@ -20,7 +20,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import parse_yuan, yuan
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.pages.fields import TextField
 from tingsu.people import authority
 from tingsu.people.access import Can, require

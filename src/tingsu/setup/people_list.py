@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.punctuation import after_label, listed
 from tingsu.kernel.spelling import fold, tidy
 from tingsu.pages import lists
-from tingsu.pages.faces import listed
 from tingsu.pages.lists import ListRefused
 from tingsu.pages.refusal import sentences_of
 from tingsu.people import actions as people
@@ -204,5 +204,8 @@ def _check(lines: list[Line]) -> None:
         if data["username"] or data["email"]:
             form = SignInForm({"username": data["username"], "email": data["email"]})
             line.errors += [
-                f"{COLUMNS[name]}: {error}" for name, found in form.errors.items() for error in found if name in COLUMNS
+                after_label(COLUMNS[name], error)
+                for name, found in form.errors.items()
+                for error in found
+                if name in COLUMNS
             ]

@@ -11,6 +11,7 @@ from tingsu.complaints import lists, routing, terms
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.punctuation import apart
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 from tingsu.triage import classification, criteria, on_call, risk_rules
@@ -218,7 +219,7 @@ def cover() -> list[str]:
         return [*said, gettext("The next seven days are covered without a gap.")]
     hours = [f"{first.astimezone(last.tzinfo):%m-%d %H:%M} – {last:%m-%d %H:%M}" for first, last in found[:MOST_GAPS]]
     more = "" if len(found) <= MOST_GAPS else " …"
-    return [*said, gettext("Without cover in the next seven days: %(hours)s") % {"hours": "; ".join(hours) + more}]
+    return [*said, gettext("Without cover in the next seven days: %(hours)s") % {"hours": apart(hours) + more}]
 
 
 MOST_GAPS = 10

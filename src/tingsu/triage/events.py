@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.events import EventKind, Group, Personal, declare
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people.queries import alias_of
 
 

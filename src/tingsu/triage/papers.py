@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.paperwork import Content, Paper, Reader, Text, declare
+from tingsu.kernel.punctuation import apart, listed
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people import queries as people
 from tingsu.triage import options, queries
@@ -33,7 +34,7 @@ def content(reader: Reader) -> Content:
     if assessment := queries.latest_assessment(complaint):
         facts = [
             *((name, "\n".join(filter(None, (score, seen)))) for name, score, seen in scores_of(assessment)),
-            (_("High-risk reasons"), "; ".join(options.named("high_risk", assessment.high_risk_reasons))),
+            (_("High-risk reasons"), apart(options.named("high_risk", assessment.high_risk_reasons))),
             (_("Impact"), assessment.covered("impact_text")),
             (_("Reason for the grade"), assessment.covered("reason")),
             (_("Assessed by"), people.staff_identity(assessment.assessed_by)),
@@ -44,7 +45,7 @@ def content(reader: Reader) -> Content:
         facts = [
             (_("Reported by"), people.staff_identity(row.reported_by)),
             (_("Delivered"), instant(row.delivered_at)),
-            (_("Delivered to"), ", ".join(people.staff_identity(uuid.UUID(one)) for one in row.recipients)),
+            (_("Delivered to"), listed(people.staff_identity(uuid.UUID(one)) for one in row.recipients)),
             (_("Facts"), row.covered("facts")),
             (_("Source"), row.covered("source")),
             (_("How far it has spread"), row.covered("spread")),

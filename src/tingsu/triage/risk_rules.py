@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.punctuation import listed
 from tingsu.triage.suggest import FACT_NAMES
 
 KIND = "risk_rules"
@@ -191,7 +192,7 @@ def _problem_of(part: str, rules: list[dict[str, Any]]) -> InvalidValue | None:
         return InvalidValue(
             _("These rules stand in the standards and can be switched off, not removed: %(codes)s."),
             code="missing",
-            codes=", ".join(missing),
+            codes=listed(missing),
         )
     if len(set(codes)) != len(codes):
         return InvalidValue(_("Two rules have the same code."), code="twice")

@@ -1,13 +1,13 @@
 """Watching for what grows: each hour every rule is asked of its series; a series that stands out opens a warning, once an episode (MO-02, MO-03)."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from django.db import transaction
-from django.utils.translation import override
 
 from tingsu.calendars.arithmetic import add_working_days, is_working_day
 from tingsu.calendars.queries import calendar_in_force
@@ -21,6 +21,7 @@ from tingsu.people.roles import Role
 from tingsu.registers.actions import Opening, begin_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
+from tingsu.registers.saying import Said, says
 from tingsu.warning import series
 from tingsu.warning.detection import DAYS, Seen, discovered, grown, held_against, weeks
 from tingsu.warning.models import Alarm
@@ -137,16 +138,15 @@ def open_warning(hit: Hit, on: date) -> Entry | None:
     """Open the warning of a series, with its first alarm. None where another worker has."""
     stream, value = hit.series
     pk = uuid.uuid5(current_organisation_id(), f"warning|{stream}|{'|'.join(value)}|{on}")
-    with override(current_organisation().language):
-        words = series.told(stream, value)
     due = add_working_days(now(), hit.rule.limit, calendar_in_force())
     opening = Opening(
         id=pk,
         values={
-            "what": words[:200], "stream": stream, "rule": hit.rule.code, "count": hit.seen.count, "expected": f"{hit.seen.expected:.1f}",
+            "stream": stream, "rule": hit.rule.code, "count": hit.seen.count, "expected": f"{hit.seen.expected:.1f}",
             "since": (on - timedelta(days=DAYS - 1)).isoformat(), "until": on.isoformat(), "owner": _owner(hit.rule),
             "due_on": local_date(due, current_organisation().time_zone).isoformat(),
         },
+        said={"what": Said("warning", {"stream": stream, "value": list(value)})},
     )  # fmt: skip
     with transaction.atomic(durable=True):
         if Entry.objects.filter(pk=pk).exists():
@@ -155,6 +155,12 @@ def open_warning(hit: Hit, on: date) -> Entry | None:
         entry = begin_entry(actor=actor, register=registers()[REGISTER], opening=opening).entry
         _alarm(hit, on, pk).save(force_insert=True)
     return entry
+
+
+@says("warning")
+def _said(values: Mapping[str, Any]) -> str:
+    """Which series grows, named as its reader names it."""
+    return series.told(values["stream"], tuple(values["value"]))[:200]
 
 
 def _owner(rule: Rule) -> str:

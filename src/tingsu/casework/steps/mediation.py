@@ -16,6 +16,7 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.punctuation import listed
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import MEDIATOR_RANK, MediatorLevel
@@ -141,7 +142,7 @@ def each_side_proposed(case: Case, step: Step, values: Values | None) -> list[Un
         for name in SIDES
         if not values[name] and not any(getattr(one, name) or not one.present for one in held)
     ]
-    return [Unmet("proposal_missing", _("still missing: %(fields)s"), fields=", ".join(missing))] if missing else []
+    return [Unmet("proposal_missing", _("still missing: %(fields)s"), fields=listed(missing))] if missing else []
 
 
 def not_before_appointed(case: Case, step: Step, values: Values | None) -> list[Unmet]:

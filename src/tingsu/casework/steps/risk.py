@@ -14,7 +14,7 @@ from tingsu.complaints.joining import join
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.fields import in_language
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.models import Unit

@@ -20,7 +20,7 @@ from tingsu.complaints.terms import Grade, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import alone
 from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.process.values import RowsInvalid

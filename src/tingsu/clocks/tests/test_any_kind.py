@@ -86,6 +86,7 @@ def test_a_thing_that_is_no_complaint_is_warned_breached_escalated_taken_up_and_
     with travel_to(START + 11 * HOUR):
         (duty,) = escalated_to(cast.supervisor.actor, START + 11 * HOUR).items
         assert (duty.number, duty.url) == ("Repair", f"/repairs/{stream}/")
+        assert duty.title.startswith(("第", "Level")), "what has no matter is named by its level"
         assert escalated_to(cast.dept.actor, START + 11 * HOUR).items == []
         actions.take_up(actor=cast.supervisor.actor, stream_id=stream)
         assert escalated_to(cast.supervisor.actor, START + 11 * HOUR).items == []

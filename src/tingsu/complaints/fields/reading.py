@@ -11,7 +11,7 @@ from tingsu.complaints.fields.declared import CaseField
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.hours import hour_words
-from tingsu.pages.words import in_brackets
+from tingsu.kernel.punctuation import apart, in_brackets, listed
 from tingsu.people.queries import alias_of, unit_name
 from tingsu.privacy.fields import Sight, sight
 from tingsu.process.steps import options_of
@@ -27,7 +27,7 @@ def says_something(one: CaseField, value: Any) -> bool:
 def in_words(one: CaseField, value: Any) -> Any:
     """Codes in the reader's words; dates and instants stay what they are for the page to write."""
     if one.name == "categories":
-        return "; ".join(category_words(value))
+        return apart(category_words(value))
     kind, field = one.field.kind, one.field
     if value is None or value == "":
         return ""
@@ -41,7 +41,7 @@ def in_words(one: CaseField, value: Any) -> Any:
         return alias_of(value)
     if kind in {"choice", "choices"}:
         words = lists.words(lists.BY_FIELD[one.name]) if one.name in lists.BY_FIELD else dict(options_of(field))
-        return ", ".join(str(words.get(code, code)) for code in (value if isinstance(value, list) else [value]))
+        return listed(str(words.get(code, code)) for code in (value if isinstance(value, list) else [value]))
     return value
 
 

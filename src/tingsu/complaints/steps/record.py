@@ -16,7 +16,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.process.steps import Field, Step, Values
 
 SIGNED_BY = {"signed": "image", "signature_refused": "refused", "online": "online"}

@@ -20,11 +20,12 @@ from tingsu.complaints.verify import rebuild_complaints
 from tingsu.intake.tests.test_register_complaint import MONDAY
 from tingsu.intake.tests.test_register_complaint import registered as register
 from tingsu.kernel import rulebooks
-from tingsu.kernel.clock import travel_to
+from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter, Notice
+from tingsu.process.escalated import escalated_to
 from tingsu.triage.tests.cases import graded, registered, step
 from tingsu.triage.tests.test_pages import posted
 
@@ -176,6 +177,9 @@ def test_an_escalation_stands_in_my_work_and_on_the_case_and_is_taken_up_with_on
     client.cookies["tingsu_language"] = "en"
     work = client.get(reverse("desk:work")).content.decode()
     assert "Escalated to you" in work
+    (duty,) = escalated_to(cast.supervisor.actor, now()).items
+    assert (duty.number, "第 3 级" in duty.note) == (complaint.number, True)
+    assert duty.title and "级" not in duty.title, "the matter leads, the level is beside it"
     assert "Level 3 · Supervisor or centre head" in work
     page = client.get(case).content.decode()
     assert address in page

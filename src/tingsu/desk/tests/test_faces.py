@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.template import Context, Template
 from django.utils import timezone
 from django.utils.translation import override
 
 from tingsu.desk import navigation, rail, risks
 from tingsu.desk.tests.cases import local
+from tingsu.kernel import punctuation
+from tingsu.kernel.errors import ConditionsUnmet, Unmet
 from tingsu.pages import faces, words
 
 AT = local("2026-03-02 10:00")
@@ -152,8 +155,19 @@ def test_the_present_stage_says_how_long_it_lasts(seconds, chinese, english):
 
 def test_what_is_added_to_a_word_stands_in_the_brackets_of_the_language():
     with override("zh-hans"):
-        assert words.in_brackets("延迟 9 天") == "（延迟 9 天）"
-        assert words.after_label("时限", "请填写整数。") == "时限：请填写整数。"
+        assert punctuation.in_brackets("延迟 9 天") == "（延迟 9 天）"
+        assert punctuation.after_label("时限", "请填写整数。") == "时限：请填写整数。"
     with override("en"):
-        assert words.in_brackets("9 days late") == " (9 days late)"
-        assert words.after_label("Limit", "Enter a number.") == "Limit: Enter a number."
+        assert punctuation.in_brackets("9 days late") == " (9 days late)"
+        assert punctuation.after_label("Limit", "Enter a number.") == "Limit: Enter a number."
+
+
+def test_what_is_listed_stands_apart_by_the_marks_of_the_language():
+    for language, listed, apart in (("zh-hans", "甲、2", "甲；2"), ("en", "甲, 2", "甲; 2")):
+        with override(language):
+            assert (punctuation.listed(["甲", 2]), punctuation.apart(["甲", 2])) == (listed, apart)
+            unmet = [Unmet("one", "甲"), Unmet("two", "2")]
+            assert apart in str(ConditionsUnmet(unmet)), "the conditions that are missing"
+    page = Template("{% load tingsu_ui %}{{ names|listed }}")
+    with override("zh-hans"):
+        assert page.render(Context({"names": ["甲", "乙"]})) == "甲、乙"

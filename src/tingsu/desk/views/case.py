@@ -28,10 +28,10 @@ from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, NotFound, TingsuError
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.typed import page_number
 from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
-from tingsu.pages.faces import listed
 from tingsu.pages.refusal import told
 from tingsu.pages.timeline import drawn_timeline
 from tingsu.people.access import Can

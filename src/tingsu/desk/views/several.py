@@ -16,6 +16,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.desk.access import staff
 from tingsu.kernel import once
 from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.kernel.punctuation import after_label
 from tingsu.people.access import Can
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Step
@@ -62,7 +63,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
         once.release(actor, request.POST.get("once", ""))
         return _form(request, numbers, raw, refused=refused)
     for number, words in refused:
-        messages.error(request, f"{number}: {words}")
+        messages.error(request, after_label(number, words))
     messages.success(
         request, ngettext("Feedback given in %(n)s case.", "Feedback given in %(n)s cases.", done) % {"n": done}
     )

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.desk.tests.cases import local
@@ -67,6 +68,12 @@ def test_each_crossing_is_told_once_and_ends_with_a_note_or_by_itself(cast: Cast
     assert judged() == [("K-12", "raised")]
     entry = Entry.objects.get(register=alerts.NAME)
     assert (entry.owner_id, entry.codes["part"], entry.codes["whole"]) == (cast.supervisor.id, 26, 30)
+    for language, words in (
+        ("zh-hans", "组织内部顾客投诉处理满意率 · 2026-03 · 86.7 %"),
+        ("en", "Satisfaction rate · 2026-03 · 86.7 %"),
+    ):
+        with override(language):
+            assert (entry.worded_or_none() or {})["figure"] == words
     told = Notice.objects.filter(stream_id=entry.pk)
     assert [one.member_id for one in told] == [cast.supervisor.id], "whoever answers for it hears of it, once"
     rated(20, 20)

@@ -13,7 +13,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case, local
 from tingsu.figures import analysis, folding, stages, values
 from tingsu.figures.analysis import Question
-from tingsu.figures.analysis_pages import change_words, outside, withheld
+from tingsu.figures.analysis_pages import change_words, outside, signed, withheld
 from tingsu.figures.charts import history
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS
@@ -113,6 +113,11 @@ def test_what_has_changed_is_told_only_where_it_can_be() -> None:
             here,
             before,
         )
+
+
+def test_what_rounds_to_no_change_has_no_sign() -> None:
+    assert [signed(one, 0) for one in (0.0, 0.4, -0.4, 0.6, -1.2)] == ["0", "0", "0", "+1", "-1"]
+    assert [signed(one, 1) for one in (0.0, 0.04, -0.06)] == ["0.0", "0.0", "-0.1"]
 
 
 def test_a_question_is_an_address_and_what_is_wrong_in_one_is_left_out(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from tingsu.inquiry.models import Release
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, Unmet
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.registry import case_role

@@ -26,6 +26,7 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import local
 from tingsu.kernel.errors import InvalidValue, Unmet
 from tingsu.kernel.ledger import plain
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.rows import Rows
 from tingsu.letters import tasks
 from tingsu.letters.models import Letter
@@ -87,7 +88,7 @@ def repeats_of_the_same(case: Case, step: Step, values: Values | None) -> list[U
     if not unknown:
         return []
     sentence = _("Not among this person's earlier complaints: %(numbers)s. Register without it and link it afterwards.")
-    return [Unmet("no_repeat", sentence, value_of="repeats", numbers=", ".join(unknown))]
+    return [Unmet("no_repeat", sentence, value_of="repeats", numbers=listed(unknown))]
 
 
 def department_explained(case: Case, step: Step, values: Values | None) -> list[Unmet]:

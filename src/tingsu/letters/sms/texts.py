@@ -11,8 +11,8 @@ SHIPPED = {
     ),
     "feedback": ("您的投诉{number}有新进展，请看{link}", "There is news on your complaint {number}: {link}"),
     "progress": (
-        "您的投诉{number}正在处理中，目前进展和下次反馈时间请看{link}",
-        "We are working on your complaint {number}. Progress and the next date: {link}",
+        "您的投诉{number}的目前进展和下次反馈时间请看{link}",
+        "Your complaint {number}: progress and the next date: {link}",
     ),
     "handler_changed": (
         "您的投诉{number}由新的负责人跟进，承诺时间不变，请看{link}",

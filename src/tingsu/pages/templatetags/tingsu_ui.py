@@ -20,10 +20,10 @@ from markupsafe import escape
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import yuan
+from tingsu.kernel.punctuation import chinese, in_brackets, listed
 from tingsu.pages import faces, icons
 from tingsu.pages.controls import Control, control_of
 from tingsu.pages.folding import CONSTANT
-from tingsu.pages.words import in_brackets
 
 register = template.Library()
 TABLE_LOOKS = frozenset({"plain", "wide", "sticky"})
@@ -166,7 +166,7 @@ def day(value: date | datetime | None) -> str:
         return "—"
     if isinstance(value, datetime):
         return faces.date_words(value, at=now(), time=False)
-    if faces.chinese():
+    if chinese():
         return f"{value.year} 年 {value.month} 月 {value.day} 日"
     return date_format(value, "j M Y")
 
@@ -179,6 +179,12 @@ def money(fen: int | None) -> str:
 @register.filter
 def duration(value: timedelta | None) -> str:
     return "—" if value is None else faces.length_words(value)
+
+
+@register.filter(name="listed")
+def one_after_the_other(words: Any) -> str:
+    """Words with the mark of the page's language between them: 甲、乙; a, b."""
+    return listed(words)
 
 
 @register.filter(name="in_brackets")

@@ -18,6 +18,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFoun
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import Chain, Companion, lock_chain, open_chain
 from tingsu.kernel.organisations import in_practice
+from tingsu.kernel.punctuation import after_label, apart
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import body, directory, lockout, sessions
 from tingsu.people.access import RIGHTS, Can, in_office, require
@@ -208,7 +209,7 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
         if not member.active:
             raise AlreadySo
         if held := holdings_of(member_id):
-            raise StillResponsible(things="; ".join(f"{label}: {count}" for label, count in held))
+            raise StillResponsible(things=apart(after_label(label, count) for label, count in held))
         check_manager_remains(without_member=member_id)
         ended = [post for post in Post.objects.filter(member=member) if post.until is None or post.until > at]
         for post in ended:

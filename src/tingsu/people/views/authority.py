@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.punctuation import after_label
 from tingsu.kernel.rulebooks import Rules
 from tingsu.pages.refusal import sentences_of
 from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, show
-from tingsu.pages.words import after_label
 from tingsu.people import authority, matrix, queries
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.roles import Role, StaffLevel

@@ -12,6 +12,7 @@ from tingsu.complaints.steps.common import BASES, LATE_REASON, lateness_explaine
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.money import yuan
+from tingsu.kernel.punctuation import listed
 from tingsu.people.authority import limit_of, quick_limits
 from tingsu.process.steps import Before, Field, InTheCall, Step, Values, guard
 from tingsu.settlement import authority, queries
@@ -45,7 +46,7 @@ def _split(whole: int, elsewhere: Elsewhere) -> Unmet:
         "with what the same person was granted in %(numbers)s this is %(total)s, beyond your own authority; "
         "pass the case on so that it can be approved"
     )
-    return Unmet("split", words, numbers=", ".join(elsewhere.numbers), total=yuan(whole))
+    return Unmet("split", words, numbers=listed(elsewhere.numbers), total=yuan(whole))
 
 
 @guard("G8")

@@ -10,6 +10,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
+from tingsu.kernel.punctuation import listed
 from tingsu.process.steps import Field, Step, Values
 from tingsu.settlement import queries
 from tingsu.settlement.models import OutsideCase
@@ -113,9 +114,7 @@ def every_way_answered(case: Case, step: Step, values: Values | None) -> list[Un
     missing = [label for code, label in ways.options(case.complaint.province) if code not in given]
     if missing or len(given) != len(values["ways"]):
         unmet.append(
-            Unmet(
-                "ways_missing", _("answer each way of the list once; missing: %(ways)s"), ways=", ".join(missing) or "–"
-            )
+            Unmet("ways_missing", _("answer each way of the list once; missing: %(ways)s"), ways=listed(missing) or "–")
         )
     if any(row["result"] == "not_applicable" and not row["remark"] for row in given.values()):
         unmet.append(Unmet("reason_missing", _("say why a way is not applicable")))

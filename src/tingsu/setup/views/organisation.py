@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tingsu.kernel.events import event_kind
 from tingsu.kernel.models import Event, Organisation, Stream
 from tingsu.kernel.organisations import current_organisation
-from tingsu.pages.faces import listed
+from tingsu.kernel.punctuation import listed
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.queries import alias_of

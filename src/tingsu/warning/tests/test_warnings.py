@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
@@ -63,6 +64,11 @@ def test_what_grows_opens_one_warning_with_owner_and_limit_and_goes_to_its_end(c
             "2026-03-12",
         )
         assert entry.owner_id == cast.supervisor.id
+        named = []
+        for language in ("zh-hans", "en"):
+            with override(language):
+                named.append((entry.worded_or_none() or {})["what"])
+        assert named == ["问题类别：支付安排", "Problem category: Payment arrangement"]
         assert {one.rule for one in Alarm.objects.filter(entry_id=entry.pk)} == {"YJ-1", "YJ-3"}, (
             "two rules, one warning"
         )
