@@ -170,6 +170,16 @@ TEMPLATES = [
 ]
 
 
+_PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""A server that accepts and says nothing, and a network that swallows what is sent, are given up (seconds; the last in thousandths)."""
+
+
 def _database() -> dict[str, Any]:
     role = os.environ.get("TINGSU_DB_ROLE", "app")
     dsn = conninfo_to_dict(os.environ.get(f"TINGSU_{role.upper()}_DSN", "dbname=tingsu"))
@@ -183,7 +193,7 @@ def _database() -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         # Only what asks for it is prepared on the server (kernel.rows); no statement becomes so by being repeated.
-        "OPTIONS": {**dsn, "prepare_threshold": 2**30},
+        "OPTIONS": {**_PATIENCE, **dsn, "prepare_threshold": 2**30},
     }
 
 

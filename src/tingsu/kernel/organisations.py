@@ -3,6 +3,7 @@
 import ipaddress
 import time
 import uuid
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -38,10 +39,20 @@ def organisations() -> dict[str, Organisation]:
     return _known[1]
 
 
+def organisation_at_hand(host: str, path: str) -> Organisation | None:
+    """As this process knows them, without asking the database: in whose name a page speaks that must not wait for it."""
+    named = path.removeprefix("/o/").partition("/")[0] if path.startswith("/o/") else ""
+    return _known[1].get(named) or _at(host, _known[1].values())
+
+
+def _at(host: str, known: Collection[Organisation]) -> Organisation | None:
+    name = split_domain_port(host)[0]
+    return next((row for row in known if row.host and row.host == name), next(iter(known), None))
+
+
 def organisation_at(host: str) -> Organisation | None:
     """The organisation whose host this is (with or without a port, in any spelling that a browser may send), else the oldest; None while there is none."""
-    known, name = organisations().values(), split_domain_port(host)[0]
-    return next((row for row in known if row.host and row.host == name), next(iter(known), None))
+    return _at(host, organisations().values())
 
 
 def organisation_with(organisation_id: uuid.UUID) -> Organisation:

@@ -97,7 +97,12 @@ def admin_dsn(home: Path, database: str = DATABASE) -> str:
     """The embedded server's superuser: for set-up, backups and the physical limit of the benchmarks."""
     server = Server(home)
     return make_conninfo(
-        host=str(server.socket_folder), port=PORT, user=SUPERUSER, password=server.password, dbname=database
+        host=str(server.socket_folder),
+        port=PORT,
+        user=SUPERUSER,
+        password=server.password,
+        dbname=database,
+        connect_timeout=_CONNECT_SECONDS,
     )
 
 

@@ -2,26 +2,37 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost
-from django.db import DataError, InterfaceError, OperationalError, connection
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.db import DataError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, InvalidValue, SecondFactorNeeded, SignInNeeded, TingsuError
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.organisations import organisation_at, organisations
+from tingsu.kernel.organisations import organisation_at_hand
+from tingsu.pages.views import TUS, Unreachable, may_be_sent_again, typed
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+_AT_THE_DOOR: dict[str, type[TingsuError]] = REFUSED_AT_THE_DOOR | {"no_database": Unreachable}
+
+
+class _Away(Unreachable):
+    """As a person reads it, above the form that can be sent again."""
+
+    sentence = gettext_lazy("The database cannot be reached at the moment.")
 
 
 class Doorkeeper:
@@ -34,25 +45,44 @@ class Doorkeeper:
         word = request.META.get("tingsu.refused")
         if word is None:
             return self.get_response(request)
-        error = REFUSED_AT_THE_DOOR[word](limit=settings.WEB_BODY_MB)
+        error = _AT_THE_DOOR[word](limit=settings.WEB_BODY_MB)
         response: HttpResponse
-        if request.path_info.startswith("/api/"):
+        if _below(request).startswith("/api/"):
             response = JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+        elif "Tus-Resumable" in request.headers:
+            response = JsonResponse({"refused": [str(error)], "code": error.code}, status=error.status)
+            response["Tus-Resumable"] = TUS
         else:
-            # Without context processors: this must work when the database does not.
-            known = {"organisation": _firm(request), "request": request}
-            body = render_to_string("errors/refused.html", {"error": error, "status": error.status, **known})
-            response = HttpResponse(body, status=error.status)
+            # Without context processors, and asking nothing: this must work when the database does not.
+            known = {"organisation": _firm(request), "request": request, "error": error, "status": error.status}
+            response = HttpResponse(_page(request, error, known), status=error.status)
         if error.status == Busy.status:
             response["Retry-After"] = "5"
         return response
 
 
+def _page(request: HttpRequest, error: TingsuError, known: dict[str, Any]) -> str:
+    """The sentence; and where a form of ours came with it, what was typed, to be sent by one press."""
+    if isinstance(error, Unreachable):
+        # In memory only, whatever uploads are kept in: the door hands on small bodies.
+        request.upload_handlers = [MemoryFileUploadHandler(request)]
+        if not _below(request).startswith("/accounts/") and may_be_sent_again(request):
+            held = known | typed(request, with_token=True) | {"error": _Away()}
+            return render_to_string("errors/send_again.html", held)
+        return render_to_string("503.html", known)
+    return render_to_string("errors/refused.html", known)
+
+
+def _below(request: HttpRequest) -> str:
+    """The path without the organisation's part, which nobody has taken off yet."""
+    path = request.path_info
+    return f"/{path.removeprefix('/o/').partition('/')[2]}" if path.startswith("/o/") else path
+
+
 def _firm(request: HttpRequest) -> Organisation | None:
     """In whose name a page speaks that comes before the organisation is settled; None where nobody knows."""
-    with suppress(OperationalError, InterfaceError, DisallowedHost):
-        named = request.path_info.removeprefix("/o/").partition("/")[0] if request.path_info.startswith("/o/") else ""
-        return organisations().get(named) or organisation_at(request.get_host())
+    with suppress(DisallowedHost):
+        return organisation_at_hand(request.get_host(), request.path_info)
     return None
 
 

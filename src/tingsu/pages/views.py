@@ -3,6 +3,7 @@
 import errno
 import re
 import sys
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
@@ -80,17 +81,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not may_be_sent_again(request):
         error = NotAllowed(_("This page was open for too long. Go back, reload it and send it again."))
         return render(request, "errors/refused.html", {"error": error, "status": 403, "expired": True}, status=403)
-    values = [(name, value) for name in request.POST if name != OF_OURS for value in request.POST.getlist(name)]
-    context = {
-        "error": NotAllowed(_("This page was open for too long, or you signed in again since. Nothing was sent yet.")),
-        "values": values,
-        "words": [value for _name, value in values if WORDS.search(value)],
-        "files": [(name, [one.name for one in request.FILES.getlist(name)]) for name in request.FILES],
-        "status": 403,
-    }
+    error = NotAllowed(_("This page was open for too long, or you signed in again since. Nothing was sent yet."))
+    context = {"error": error, "status": 403} | typed(request)
     answer = render(request, "errors/send_again.html", context, status=403)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def typed(request: HttpRequest, *, with_token: bool = False) -> dict[str, Any]:
+    """What a form held, as the page takes it that holds it out again: with a new token, or with the one that came."""
+    values = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+    values = [(name, value) for name, value in values if with_token or name != OF_OURS]
+    return {
+        "values": values,
+        "words": [value for _name, value in values if WORDS.search(value)],
+        "files": [(name, [one.name for one in request.FILES.getlist(name)]) for name in request.FILES],
+    }
 
 
 def may_be_sent_again(request: HttpRequest) -> bool:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tingsu.ops.postgres import Server
 from tingsu.ops.tests.homes import remove
-from tingsu.ops.tests.serving import Load, issue_token, serve, tingsu
+from tingsu.ops.tests.serving import Load, Running, issue_token, serve, tingsu
 from tingsu.ops.tests.waiting import wait_until
 
 # The promise is 10 s on a machine of its own; tests share theirs.
@@ -98,10 +103,50 @@ def test_slow_uploads_and_slow_connections_shut_nobody_out(served_home):
             assert 'tingsu_answers_total{method="GET",route="accounts/login/",status="200"}' in figures.read().decode()
         lines = [json.loads(line) for line in running.log.read_text().splitlines() if line.startswith("{")]
         assert {("accounts/login/", 200)} <= {(line.get("route"), line.get("status")) for line in lines}
+        for one in slow:
+            one.close()
+        told_of_a_frozen_database(running, Server(served_home).pid())
     finally:
         for one in slow:
             one.close()
         running.stop()
+
+
+def told_of_a_frozen_database(running: Running, postmaster: int) -> None:
+    """The whole server is stopped in the middle: a sentence in seconds, and all goes on by itself."""
+    address = f"http://127.0.0.1:{running.port}/accounts/login/"
+    before = {word: running.children(word) for word in ("web.server", "procrastinate")}
+    with ThreadPoolExecutor(20) as people, frozen(postmaster):
+        for seconds in (15, 3):  # the first find out, the others are told at once
+            answers = list(people.map(partial(_asked, address, seconds), range(20)))
+            assert {status for status, _said in answers} == {503}, answers
+            assert {said for _status, said in answers} == {"The database cannot be reached at the moment."}
+    wait_until(lambda: _asked(address, 10)[0] == 200, 20)
+    assert before == {word: running.children(word) for word in before}, "nobody died of it"
+
+
+@contextmanager
+def frozen(postmaster: int) -> Iterator[None]:
+    """Every process of it stopped, as by a machine that hangs."""
+    everybody = [postmaster, *map(int, Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split())]
+    for one in everybody:
+        os.kill(one, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for one in everybody:
+            os.kill(one, signal.SIGCONT)
+
+
+def _asked(address: str, seconds: float, _who: int = 0) -> tuple[int, str]:
+    """The status of a page and its heading, asked by an English reader."""
+    asked = urllib.request.Request(address, headers={"Accept-Language": "en"})  # noqa: S310 - our own address
+    try:
+        with urllib.request.urlopen(asked, timeout=seconds) as page:  # noqa: S310
+            return page.status, ""
+    except urllib.error.HTTPError as refusal:
+        heading = re.search(r"<h1[^>]*>(.*?)</h1>", refusal.read().decode(), re.DOTALL)
+        return refusal.code, heading[1].strip() if heading else ""
 
 
 def test_a_second_start_is_quick_even_after_kill_9_of_the_supervisor(served_home):

@@ -14,12 +14,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from tingsu.kernel.clients import Proxies, client_of
+from tingsu.ops.web.heart import Heart
 from tingsu.ops.web.limits import Limits
 from tingsu.ops.web.spool import Reader, Spool
 from tingsu.ops.web.threads import Threads
@@ -38,14 +40,18 @@ LAST_SECONDS = 5
 _IN_MEMORY = 2 * 2**20
 """Of one answer, while the disk takes nothing."""
 HEALTH = frozenset({"/healthz", "/readyz"})
+FIGURES = "/metrics"
+NO_DATABASE = "no_database"
 
 
 class Refused(Exception):
     """A request that does not reach Django's pages: the word says which sentence is drawn."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, typed: bytes = b"") -> None:
         super().__init__(word)
         self.word = word
+        self.typed = typed
+        """The body, where the refusal is to hold out what somebody typed."""
 
 
 class Gone(Exception):
@@ -65,6 +71,9 @@ class Door:
         prefix: str = "",
         warm: Callable[[Threads, int], None] | None = None,
         noted: Noted | None = None,
+        static: str = "",
+        silent: Callable[[], bool] | None = None,
+        cut: Callable[[int], None] | None = None,
     ) -> None:
         self.application = application
         self.limits = limits
@@ -72,11 +81,15 @@ class Door:
         self.folder = folder
         self.prefix = prefix
         self.noted = noted
+        self.static = static
+        self.cut = cut
         self.turns = Turns(limits.threads, limits.queue)
         self.watch = Watch(min(EVERY, limits.body_seconds / 4))
         self.threads = Threads(self.turns.places, "page")
-        # Questions after health are answered however many pages are being drawn.
-        self.aside = Threads(1, "health")
+        # Questions after health, and refusals, are answered however many pages are being drawn.
+        self.aside = Threads(2, "aside")
+        self.heart: Heart[Answer] | None = Heart(silent, self._fall_silent, self._cut_lost) if silent else None
+        self.drawn: set[Answer] = set()
         self.bodies: Counter[str] = Counter()
         self.spools: set[Spool] = set()
         self.ready = threading.Event()
@@ -102,28 +115,35 @@ class Door:
         environ = environment(scope, self.prefix)
         address = client_of(environ, self.proxies).address
         body = self._spool()
-        answer = Answer(self._spool(patient=True), asyncio.get_running_loop())
+        answer = self._new_answer()
         try:
             try:
                 await self._collect(environ, address, body, receive)
-                environ["wsgi.input"] = io.BufferedReader(Reader(body))
-                environ["CONTENT_LENGTH"] = str(body.written)
-                await self._run(environ, address, answer)
+                await self._run(environ, address, body, answer)
             except Refused as refused:
+                self._let_go(answer, body)
+                answer, body = self._new_answer(), self._spool()
                 environ["tingsu.refused"] = refused.word
-                environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
-                environ["REQUEST_METHOD"] = "GET" if environ["REQUEST_METHOD"] != "HEAD" else "HEAD"
+                environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(refused.typed), str(len(refused.typed))
+                if not refused.typed:
+                    environ["REQUEST_METHOD"] = "GET" if environ["REQUEST_METHOD"] != "HEAD" else "HEAD"
                 self._start(environ, answer, self.aside)
+                await answer.moved()
             sent = await self._send(answer, send, closing="tingsu.refused" in environ)
             if self.noted is not None:
-                self.noted(environ, address, answer.status, sent, time.monotonic() - began)
+                self.noted(answer.environ, address, answer.status, sent, time.monotonic() - began)
         except Gone:
             pass
         finally:
-            answer.abandoned = True
-            for spool in (body, answer.spool):
-                self.spools.discard(spool)
-                spool.close()
+            self._let_go(answer, body)
+
+    def _new_answer(self) -> Answer:
+        return Answer(self._spool(patient=True), asyncio.get_running_loop())
+
+    def _let_go(self, answer: Answer, body: Spool) -> None:
+        """Nobody waits for it any more. What a thread still reads and writes is closed when it is done."""
+        self.spools -= {body, answer.spool}
+        answer.abandon(body)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -193,31 +213,77 @@ class Door:
 
     # -- Django
 
-    async def _run(self, environ: dict[str, Any], address: str, answer: Answer) -> None:
-        if environ["PATH_INFO"] in HEALTH:
-            environ["tingsu.warm"] = self.ready.is_set()
-            self._start(environ, answer, self.aside)
+    async def _run(self, environ: dict[str, Any], address: str, body: Spool, answer: Answer) -> None:
+        """Have it answered, until the answer begins or is whole. Django gets its own copy of what was asked."""
+        asked, path, typed = (
+            {**environ, "wsgi.input": io.BufferedReader(Reader(body))},
+            environ["PATH_INFO"],
+            body.held(),
+        )
+        asked["CONTENT_LENGTH"] = str(body.written)
+        silent = self.heart is not None and self.heart.silent
+        if path in HEALTH or (silent and (path == FIGURES or (self.static and path.startswith(self.static)))):
+            asked["tingsu.warm"] = self.ready.is_set()
+            self._start(asked, answer, self.aside)
+            await answer.moved()
             return
+        if silent:
+            raise Refused(NO_DATABASE, typed)
+        if self.heart is None:
+            await self._in_turn(asked, address, answer)
+            return
+        self.heart.begin(answer)
+        try:
+            await self._in_turn(asked, address, answer)
+        finally:
+            self.heart.end(answer)
+        if answer.given_up:
+            raise Refused(NO_DATABASE, typed)
+
+    async def _in_turn(self, asked: dict[str, Any], address: str, answer: Answer) -> None:
         deadline = time.monotonic() + self.limits.queue_seconds
         while not self.ready.is_set():
             if time.monotonic() > deadline:
                 raise Refused("too_busy")
+            if answer.given_up:
+                return
             await asyncio.sleep(0.02)
         try:
             await self.turns.enter(address, deadline - time.monotonic())
         except Full as error:
+            if answer.given_up:
+                return
             raise Refused("too_busy") from error
-        self._start(environ, answer, self.threads, lambda: self.turns.leave(address))
+        self._start(asked, answer, self.threads, partial(self._drawn, answer, address))
+        self.drawn.add(answer)
+        await answer.moved()
+
+    def _drawn(self, answer: Answer, address: str) -> None:
+        self.drawn.discard(answer)
+        self.turns.leave(address)
+
+    def _fall_silent(self) -> None:
+        """The database says nothing: whoever waits for a page hears so now, and those whose turn has not come go away with it."""
+        assert self.heart is not None  # noqa: S101 it calls us
+        for answer in self.heart.waiting():
+            answer.give_up()
+        self.turns.send_away()
+
+    def _cut_lost(self) -> None:
+        """The database is back, and a page that began before still waits: for a server that is not there any more."""
+        for answer in self.drawn:
+            if answer.given_up and answer.thread and self.cut is not None:
+                self.cut(answer.thread)
 
     def _start(
         self, environ: dict[str, Any], answer: Answer, pool: Threads, then: Callable[[], None] | None = None
     ) -> None:
+        answer.environ = environ
         pool.submit(partial(answer.fill, self.application, environ, self.limits.spool_bytes, then))
 
     # -- out
 
     async def _send(self, answer: Answer, send: Send, *, closing: bool) -> int:
-        await answer.moved()
         if not answer.begun:
             # Django answers its own failures; this is one outside it, and says nothing about it.
             answer.status, answer.headers = 500, [(b"content-type", b"text/plain; charset=utf-8")]
@@ -261,12 +327,34 @@ class Answer:
         self.over = False
         self.failed = False
         self.abandoned = False
+        self.given_up = False
+        self.thread = 0
+        self.environ: dict[str, Any] = {}
         self._bell = asyncio.Event()
+        self._closing: list[Spool] = [spool]
 
     async def moved(self) -> None:
         """Wait until something new is there."""
         await self._bell.wait()
         self._bell.clear()
+
+    def give_up(self) -> None:
+        """Nothing came of it so far, and nobody waits for it any longer; what has begun goes on."""
+        if not self.begun and not self.over:
+            self.given_up = True
+            self._bell.set()
+
+    def abandon(self, body: Spool) -> None:
+        """Close both sides: at once where no thread is at it, else when it is done. A body must not end in the middle of a form."""
+        self.abandoned = True
+        self._closing.append(body)
+        if self.over or not self.environ:
+            self._close()
+
+    def _close(self) -> None:
+        for spool in self._closing:
+            spool.close()
+        self._closing.clear()
 
     def fill(
         self, application: Wsgi, environ: dict[str, Any], most: int, then: Callable[[], None] | None = None
@@ -276,6 +364,7 @@ class Answer:
         Each call of the loop costs a change of threads, so an answer that Django has whole is told of once, at its end.
         """
         content: Iterable[bytes] | None = None
+        self.thread = threading.get_ident()
         try:
             content = application(environ, self._begin)
             piecewise = getattr(content, "streaming", True)
@@ -302,7 +391,9 @@ class Answer:
             if close is not None:
                 close()
             self.over = True
-            self.loop.call_soon_threadsafe(self._end, then)
+            self.thread = 0
+            with suppress(RuntimeError):  # the loop ended while this thread waited for something
+                self.loop.call_soon_threadsafe(self._end, then)
 
     def _begin(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
         self.begun, self.status = True, int(status.split(" ", 1)[0])
@@ -311,6 +402,8 @@ class Answer:
 
     def _end(self, then: Callable[[], None] | None) -> None:
         self._bell.set()
+        if self.abandoned:
+            self._close()
         if then is not None:
             then()
 

@@ -20,11 +20,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tingsu.kernel.clients import address_of
 from tingsu.ops import folders
+from tingsu.ops.web import lines
 
 TRUE_FOR_SECONDS = 2.0
 """So long an answer stands, so that strangers who ask do not make the disk work."""
 LONGEST_SECONDS = 3.0
 """So long the database is waited for; then it counts as away."""
+LOST_SECONDS = 10.0
+"""A question without an answer for so long is given up with its connection: the database may answer at the same address again,
+from another machine, while the one that was asked never will."""
+SILENT = "database does not answer"
 
 
 class Health:
@@ -136,16 +141,21 @@ class _Database:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.asking: threading.Thread | None = None
+        self.since = 0.0
         self.found: str | None = None
 
     def wrong(self) -> str | None:
+        """Waits for the rest of the time that the present question has: nobody waits long behind one that is overdue."""
         with self.lock:
             if self.asking is None or not self.asking.is_alive():
                 self.asking = threading.Thread(target=self._ask, name="health", daemon=True)
+                self.since = time.monotonic()
                 self.asking.start()
-            asking = self.asking
-        asking.join(LONGEST_SECONDS)
-        return "database does not answer" if asking.is_alive() else self.found
+            asking, waited = self.asking, time.monotonic() - self.since
+        if waited > LOST_SECONDS and asking.ident is not None:
+            lines.cut(asking.ident)
+        asking.join(max(0.0, LONGEST_SECONDS - waited))
+        return SILENT if asking.is_alive() else self.found
 
     def _ask(self) -> None:
         found: str | None = "database unreachable"
@@ -171,6 +181,11 @@ def _answers() -> str | None:
 
 
 _database = _Database()
+
+
+def is_silent() -> bool:
+    """Is the database frozen, or behind a network that swallows what is sent? Asks it; returns after LONGEST_SECONDS at the latest."""
+    return _database.wrong() == SILENT
 
 
 _ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {

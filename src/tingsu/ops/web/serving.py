@@ -18,7 +18,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from tingsu.kernel.clients import network_of
-from tingsu.ops.web import metrics
+from tingsu.ops.web import health, lines, metrics
 from tingsu.ops.web.door import HEALTH, Door, Wsgi
 from tingsu.ops.web.limits import limits
 from tingsu.ops.web.threads import Threads
@@ -38,6 +38,9 @@ def at_the_door(application: Wsgi) -> Door:
         prefix=settings.PREFIX,
         warm=lambda threads, number: warm_up(application, threads, number),
         noted=note,
+        static=settings.STATIC_URL.removeprefix(settings.PREFIX),
+        silent=health.is_silent,
+        cut=lines.cut,
     )
 
 

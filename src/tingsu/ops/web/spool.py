@@ -98,6 +98,11 @@ class Spool:
             self.taken += len(content)
             return content
 
+    def held(self) -> bytes:
+        """All that was written, where it is little and nobody took of it: to be shown again to whoever sent it."""
+        with self._turn:
+            return bytes(self._memory) if self._file is None and not self.taken else b""
+
     def close(self) -> None:
         with self._turn:
             self._memory.clear()

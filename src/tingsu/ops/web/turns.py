@@ -54,6 +54,14 @@ class Turns:
             del self.running[address]
         self._call()
 
+    def send_away(self) -> None:
+        """Whoever waits for a place hears that there is none (Full)."""
+        for queue in self.waiting.values():
+            for called in queue:
+                if not called.done():
+                    called.set_exception(Full())
+        self.waiting.clear()
+
     def _call(self) -> None:
         for address in list(self.waiting):
             if self.running.total() >= self.places:
