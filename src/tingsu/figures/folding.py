@@ -71,7 +71,8 @@ def fold_moved() -> int:
     """Fold what moved since the last time; gives how many complaints. Nothing to do costs two queries."""
     began = datetime.now(UTC)
     reach = Reach.objects.filter(pk=current_organisation_id()).first()
-    since = first_id_of(reach.reached_at - SLACK) if reach else uuid.UUID(int=0)
+    # A clock that was ahead for a while has left a reach in the future: what happens now lies before it.
+    since = first_id_of(min(reach.reached_at, began) - SLACK) if reach else uuid.UUID(int=0)
     folded = 0
     while ids := sql.moved(since, BATCH):
         folded += fold(ids)

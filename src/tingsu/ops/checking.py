@@ -25,6 +25,7 @@ DRILL_DAYS = 183
 SEAL_HOURS = 50
 CERTIFICATE_DAYS = 21
 LEAST_FREE = 0.1
+APART_SECONDS = 120
 KEY_DAYS = {"master": 730, "signing": 365}
 """After how many days a key should turn."""
 _OWN = {
@@ -217,6 +218,7 @@ def _machine(told: dict[str, Any]) -> Iterator[Finding]:
             "leaked_passwords", f"The list of leaked passwords is not looked at: {fault}.",
             "Put a list of SHA-1 digests in order there, or unset TINGSU_LEAKED_PASSWORDS.",
         )  # fmt: skip
+    yield from _clocks(told["clock"])
     if not told["jobs"]["workers"]:
         yield Finding(
             "no_worker", "No worker is alive: no letters, no clocks, no seals.",
@@ -261,6 +263,21 @@ def _machine(told: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "keys_not_kept", "The master key was never written out: with this machine everything sealed is lost.",
             "Run `./tingsu keys --to FILE` and keep the file apart from the backups.",
+        )  # fmt: skip
+
+
+def _clocks(told: dict[str, int]) -> Iterator[Finding]:
+    if told["events"] > APART_SECONDS:
+        yield Finding(
+            "clock_behind",
+            f"The newest event was written {told['events'] // 60} minutes after what this machine's clock says now: the clock is wrong, or was "
+            "then. Posts and links that began since open only when that time has come.",
+            "Let a time server set the clock (timedatectl set-ntp true); write down from when to when it was wrong.",
+        )  # fmt: skip
+    if abs(told["database"]) > APART_SECONDS:
+        yield Finding(
+            "clocks_apart", f"The database's clock is {abs(told['database'])} seconds {'before' if told['database'] > 0 else 'behind'} this machine's: "
+            "jobs are taken too early or too late.", "Let one time server set both.",
         )  # fmt: skip
 
 

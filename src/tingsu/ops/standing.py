@@ -21,7 +21,7 @@ from django.utils import translation
 from tingsu import __version__
 from tingsu.calendars.queries import missing_calendar_warning
 from tingsu.kernel.jobs import each_organisation
-from tingsu.kernel.models import Organisation, Seal
+from tingsu.kernel.models import Event, Organisation, Seal
 from tingsu.kernel.organisations import other_host, public_address, refused_host
 from tingsu.letters import holding
 from tingsu.letters.models import Letter
@@ -49,6 +49,7 @@ def gather(*, ask_outside: bool = True) -> dict[str, Any]:
     if not told["database"]["current"]:
         return told  # tables of another release: nothing else can be asked
     return told | {
+        "clock": clocks(),
         "jobs": _jobs(at),
         "organisations": _organisations(at),
         "mail": _mail(at),
@@ -105,6 +106,18 @@ def _database() -> dict[str, Any]:
         "pending": sorted(set(migrating.known_migrations()) - set(names)),
         "current": migrating.is_current(),
         "log_not_kept_since": since.isoformat(timespec="seconds") if failing else None,
+    }
+
+
+def clocks() -> dict[str, int]:
+    """By how many seconds the database's clock goes before ours, and by how many the newest event was written in our future."""
+    asked = datetime.now(UTC)
+    theirs = _rows("SELECT clock_timestamp()")[0][0]
+    newest = [Event.objects.order_by("-at").values_list("at", flat=True).first() for _one in each_organisation()]
+    after = max((at for at in newest if at is not None), default=asked)
+    return {
+        "database": round((theirs - asked).total_seconds()),
+        "events": max(0, round((after - datetime.now(UTC)).total_seconds())),
     }
 
 

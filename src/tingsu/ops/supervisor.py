@@ -25,8 +25,10 @@ from typing import IO
 from tingsu.ops import assets, children, database, figures, homes, migrating, renewing, served, telling, texts
 from tingsu.ops.children import Child
 from tingsu.ops.errors import CannotStart, sentence_for
+from tingsu.ops.leaps import Clock
 from tingsu.ops.postgres import Server, check_space
 
+WORKER = "worker"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LAST_PORT = 65535
 _LOOK_SECONDS = 0.25
@@ -217,7 +219,7 @@ def _worker(log: Path | None = None) -> Child:
     # Django's checks load every page and the whole API, which doubles the start of a worker: the web server needs them, it does not.
     command = _python("procrastinate", "--skip-checks", "worker", "--concurrency", str(_JOBS_AT_ONCE))
     command += ["--delete-jobs", "successful", "--shutdown-graceful-timeout", "8"]
-    return Child("worker", command, _THRIFT, without=_ONLY_AT_START, log=log)
+    return Child(WORKER, command, _THRIFT, without=_ONLY_AT_START, log=log)
 
 
 def _address(host: str, port: int) -> str:
@@ -274,7 +276,7 @@ class _Watch:
             for child in running:
                 if child.process is None:
                     child.start()
-            ready = web is None
+            ready, clock = web is None, Clock()
             deadline = time.monotonic() + _READY_SECONDS
             if ready:
                 when_ready()
@@ -282,6 +284,11 @@ class _Watch:
             while True:
                 if kept is not None:
                     kept.look(say)
+                if leap := clock.leap():
+                    say(leap)
+                    for child in running:
+                        if child.name == WORKER:
+                            child.ask_to_end()
                 for child in running:
                     child.look(say)
                 if not ready and _answers(web):

@@ -11,7 +11,7 @@ Sign-in happens before the organisation is known, so the counters live in the ol
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q, Sum
@@ -129,12 +129,11 @@ def forget(scope: str, subject: str) -> int:
 
 
 def failures(scope: str, subject: str) -> int:
-    rows = RateWindow.objects.filter(scope=scope, subject=_fingerprint(scope, subject), window_start__gt=_since(now()))
+    at = now()
+    # A clock that was ahead for a while must not keep a door closed until that time has come.
+    rows = RateWindow.objects.filter(scope=scope, subject=_fingerprint(scope, subject))
+    rows = rows.filter(window_start__gt=at - SLOT * SLOTS, window_start__lte=at + SLOT)
     return rows.aggregate(total=Sum("count"))["total"] or 0
-
-
-def _since(at: datetime) -> datetime:
-    return at - SLOT * SLOTS
 
 
 def _fingerprint(scope: str, subject: str) -> bytes:

@@ -37,6 +37,7 @@ def well(settings, tmp_path, organisation, monkeypatch):
         "maintenance": None,
         "database": {"current": True},
         "disk": {"free": 50, "total": 100},
+        "clock": {"database": 0, "events": 0},
         "jobs": {"workers": 1, "late": 0, "failed": 0, "killers": 0},
         "organisations": [
             {"slug": "test", "administrators": 2, "administrators_with_second_factor": 2, "calendar": "",
@@ -69,6 +70,9 @@ SPOILT = [
     ("late_jobs", "jobs", {"late": 3}),
     ("failed_jobs", "jobs", {"failed": 1}),
     ("killing_jobs", "jobs", {"killers": 1}),
+    ("clock_behind", "clock", {"events": 121}),
+    ("clocks_apart", "clock", {"database": 121}),
+    ("clocks_apart", "clock", {"database": -121}),
     ("disk", "disk", {"free": 9}),
     ("folder_shut", "disk", {"shut": ["files"]}),
     ("no_media", "safekeeping", {"media_due": {}}),
@@ -78,6 +82,7 @@ SPOILT = [
 
 @pytest.mark.req("RC-03")
 def test_nothing_is_found_where_nothing_was_forgotten(well):
+    well["clock"] = {"database": -checking.APART_SECONDS, "events": checking.APART_SECONDS}
     assert checking.findings(well, at=AT) == []
 
 
