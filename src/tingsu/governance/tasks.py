@@ -31,3 +31,13 @@ def open_committee_reviews(timestamp: int) -> None:
 
     for _organisation in each_organisation():
         committee_reviews.open_owed()
+
+
+@app.periodic(cron="50 1 * * *")
+@app.task(name="governance.open_department_reports", queue="clocks", priority=SOONER)
+def open_department_reports(timestamp: int) -> None:
+    """Every night, in every organisation: the report of each department on the rectifications of the last month is owed, once (CO-09)."""
+    from tingsu.governance import department_reports, monthly
+
+    for _organisation in each_organisation():
+        department_reports.open_owed(monthly.NAME)
