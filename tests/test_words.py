@@ -48,9 +48,10 @@ PUBLIC = frozenset(
         "intake",
         "pages",
         "letters",
+        "partners",
     }
 )
-"""Apps in which complainants are addressed, as 您; everywhere else it is colleagues."""
+"""Apps in which complainants and partners are addressed, as 您; everywhere else it is colleagues."""
 
 
 def said() -> Iterator[tuple[str, str, str]]:

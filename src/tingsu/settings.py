@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "tingsu.inquiry",
     "tingsu.mail",
     "tingsu.outside",
+    "tingsu.partners",
     "tingsu.phone",
     "tingsu.improvement",
     "tingsu.figures",

@@ -22,6 +22,7 @@ KIND = "partners"
 CODE = re.compile(r"[a-z][a-z0-9_]{1,19}")
 KINDS = {
     "merchant": _("Merchant"),
+    "agent": pgettext_lazy("partner", "Agent or reseller"),
     "carrier": pgettext_lazy("partner", "Carrier"),
     "service": pgettext_lazy("partner", "Service provider"),
     "supplier": pgettext_lazy("partner", "Supplier"),

@@ -12,7 +12,7 @@ from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import CaseMember, Complaint, Party
 from tingsu.complaints.numbers import spelled
 from tingsu.complaints.process import steps_from
-from tingsu.complaints.registry import promised_to
+from tingsu.complaints.registry import let_in, promised_to
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.rows import id_of
@@ -92,6 +92,10 @@ def check_visible(actor: Actor, complaint: Complaint) -> None:
     if actor.kind in {"complainant", "respondent"}:
         # A portal actor was made from the code of exactly one complaint; its id is the party's.
         if rows_of(Party, complaint, pk=actor.id):
+            return
+    elif actor.kind == "partner":
+        # A partner sees its own question and nothing else of the case: its page is made by the app that asked.
+        if let_in(actor, complaint):
             return
     elif sees_everything(actor) or visible_to(actor, Complaint.objects.filter(pk=complaint.pk)).exists():
         return
@@ -181,6 +185,11 @@ def is_offered(actor: Actor, complaint: Complaint) -> bool:
 @case_role("complainant")
 def is_complainant(actor: Actor, complaint: Complaint) -> bool:
     return actor.kind == "complainant"
+
+
+@case_role("partner")
+def is_partner(actor: Actor, complaint: Complaint) -> bool:
+    return actor.kind == "partner"
 
 
 @case_role("token")

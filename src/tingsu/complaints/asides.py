@@ -59,6 +59,7 @@ CASE_ROLES = {
     "complainant": gettext_lazy("Complainant"),
     "agent": gettext_lazy("Agent"),
     "respondent": gettext_lazy("Respondent"),
+    "partner": gettext_lazy("Partner"),
     "system": pgettext_lazy("role", "System"),
     "token": pgettext_lazy("role", "Program"),
 }

@@ -92,3 +92,20 @@ def promised_to(actor: "Actor", member_id: uuid.UUID | None, unit_id: uuid.UUID 
     if member_id is not None:
         return actor.id == member_id
     return unit_id is not None and unit_id in actor.unit_ids
+
+
+Admitting = Callable[["Actor", "Complaint"], bool]
+_admitting: list[Admitting] = []
+
+
+def admits(question: Admitting) -> Admitting:
+    """Say which partners take part in a case by a task that they were given (IG-10). One app, at start."""
+    if _admitting:
+        raise RuntimeError("two apps let partners into cases")
+    _admitting.append(question)
+    return question
+
+
+def let_in(actor: "Actor", complaint: "Complaint") -> bool:
+    """Does a partner take part in this case?"""
+    return any(question(actor, complaint) for question in _admitting)

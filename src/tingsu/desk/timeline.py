@@ -35,6 +35,7 @@ from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.faces import date_words
 from tingsu.pages.timeline import Told, with_days
+from tingsu.partners.steps.tasks import partner_words
 from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_text
@@ -187,6 +188,7 @@ def _who(event: Event) -> str:
     words = {
         "complainant": gettext("Complainant"),
         "respondent": gettext("Respondent"),
+        "partner": partner_words(event.actor_name) if event.actor_kind == "partner" else "",
         "system": pgettext("actor", "System"),
         "token": program_words(event.actor_name) if event.actor_kind == "token" else "",
     }

@@ -85,6 +85,7 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
 ORIGINS = {
     "complainant": gettext_lazy("from the complainant"),
     "respondent": gettext_lazy("from the party complained about"),
+    "partner": gettext_lazy("from a partner"),
     "system": gettext_lazy("made by the system"),
 }
 

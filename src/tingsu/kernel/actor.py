@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Literal
 
-ActorKind = Literal["member", "complainant", "respondent", "token", "system"]
+ActorKind = Literal["member", "complainant", "respondent", "partner", "token", "system"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Actor:
     @property
     def is_person(self) -> bool:
         """A human being in an open session, not a program."""
-        return self.kind in {"member", "complainant", "respondent"}
+        return self.kind in {"member", "complainant", "respondent", "partner"}
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

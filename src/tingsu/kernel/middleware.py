@@ -15,7 +15,7 @@ from tingsu.kernel.organisations import organisation_at, organisations
 from tingsu.kernel.tenancy import acting_for
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-PERSONAL = ("/desk", "/accounts", "/api", "/files", "/case", "/submit", "/follow", "/c/", "/l/", "/hooks")
+PERSONAL = ("/desk", "/accounts", "/api", "/files", "/case", "/submit", "/follow", "/c/", "/l/", "/hooks", "/partner")
 """Pages below which something personal is shown: no browser or proxy keeps them."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "
@@ -112,7 +112,7 @@ class OrganisationMiddleware:
         ):
             return known.get(named[0]) or next(iter(known.values()))
         chosen = request.session.get("organisation") if hasattr(request, "session") else None
-        if chosen and request.path_info.startswith(("/desk", "/accounts", "/files")):
+        if chosen and request.path_info.startswith(("/desk", "/accounts", "/files", "/partner")):
             for row in known.values():
                 if str(row.pk) == chosen and row.practice_of is None:
                     return row

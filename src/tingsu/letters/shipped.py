@@ -216,6 +216,14 @@ SHIPPED = {
         "sign by hand or with your typed name:\n{sign_link}\n\nThe link opens once and is good until {valid_until}; it may ask for the "
         "last four digits of your telephone. Do not pass it on. If anything in it is wrong, do not sign, and tell us.",
     ),
+    "partner_task": _letter(
+        "投诉 {number}：请贵方处理",
+        "{name}，您好：\n\n投诉 {number} {why}。\n请在 {answer_by} 前答复。\n\n请登录查看：{link}\n\n"
+        "为保护个人信息，这封邮件不写投诉内容。请勿把登录信息告诉他人。",
+        "Complaint {number}: for your firm",
+        "Dear {name},\n\nComplaint {number}: {why}.\nPlease answer by {answer_by}.\n\nSign in to read it: {link}\n\n"
+        "To protect personal data this mail says nothing of the matter. Pass your sign-in on to nobody.",
+    ),
     "sign_in_changed": {
         "subject": {"zh-Hans": "您的登录信息已修改", "en": "Your sign-in was changed"},
         "body": {

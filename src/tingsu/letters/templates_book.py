@@ -80,6 +80,8 @@ TEMPLATES = {
         Template("signature_asked", _("Request for a signature"), frozenset({"document", "sign_link", "valid_until"}),
                  frozenset({"number", "document", "sign_link", "valid_until"}), on_page=False),
         Template("access_code", _("New access code"), frozenset({"code"}), frozenset({"number", "code"}), on_page=False),
+        Template("partner_task", _("Question to a partner"), frozenset({"why", "answer_by"}), frozenset({"number", "why", "link"}),
+                 on_page=False),
         Template("sign_in_changed", _("Changed sign-in"), frozenset(), frozenset({"number"}), on_page=False),
         Template("second_factor_reset", _("Second factor taken away"), frozenset(), frozenset({"number"}), on_page=False),
     )

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from tingsu.kernel import crypto
 from tingsu.kernel.clients import address_of, counted_as
 from tingsu.kernel.clock import now
-from tingsu.people import devices, lockout, recovery, second_factor, sessions
+from tingsu.people import devices, elsewhere, lockout, recovery, second_factor, sessions
 from tingsu.people.actions import signing
 from tingsu.people.models import Account, Membership
 
@@ -129,6 +129,8 @@ class AccountAdapter(DefaultAccountAdapter):
             onward = urlencode({"next": response.headers["Location"]})
             return HttpResponseRedirect(f"{reverse('account_organisation')}?{onward}")
         found: HttpResponse = response
+        if elsewhere_home := _other_home(request):
+            return HttpResponseRedirect(elsewhere_home)
         return found
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -153,7 +155,7 @@ class AccountAdapter(DefaultAccountAdapter):
         signing.record_own_password(account)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("desk:work")
+        return _other_home(request) or reverse("desk:work")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -180,6 +182,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return str(user.get_username())
+
+
+def _other_home(request: HttpRequest) -> str:
+    """Where whoever is no member works in the organisation entered; empty for members."""
+    return elsewhere.home_of(_entered(request))
+
+
+def _entered(request: HttpRequest) -> Membership | None:
+    mine = Membership.objects.filter(account_id=request.user.pk, organisation_id=request.session.get("organisation"))
+    return mine.first()
 
 
 def enter_organisation(request: HttpRequest, user: AbstractBaseUser, chosen: str = "") -> Membership | None:

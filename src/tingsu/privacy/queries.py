@@ -38,6 +38,7 @@ EVERY_PROGRAM = "all"
 ACTOR_WORDS: dict[str, str | Promise] = {
     "complainant": _("Complainant"),
     "respondent": _("Party complained about"),
+    "partner": _("Partner"),
     "token": _("Program"),
     "system": _("The system itself"),
 }
@@ -160,6 +161,7 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "file": _("File"),
     "signature": _("Signature"),
     "member": _("Colleague"),
+    "partner": _("Partner"),
     "customer": pgettext_lazy("inquiry", "User, from other systems"),
     "merchant": pgettext_lazy("inquiry", "Merchant, from other systems"),
     "order": pgettext_lazy("inquiry", "Order, from other systems"),

@@ -23,6 +23,8 @@ FORMS: dict[str, dict[str, str]] = {
     "SignInForm": _SIGNING_IN,
     "AdministratorForm": _IDENTITY | _SIGNING_IN,
     "TrialForm": {"address": "member.email"},
+    "PartnerAccountForm": {"name": "partner.name", "username": "partner.username", "email": "partner.email"},
+    "HandOverForm": {"name": "complainant.name", "phone": "complainant.phone", "email": "complainant.email"},
     "InterestForm": {"name": "member.interest"},
 }
 """Form → field → its row of the privacy table; a form has what those have that it is made from."""

@@ -210,6 +210,7 @@ CLOSE = Step(
         outcome_set,
         stages_complete,
         "released_back",
+        "partners_done",
         material_settled,
         lateness_explained,
     ),

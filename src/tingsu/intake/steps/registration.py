@@ -202,7 +202,7 @@ REGISTER = Step(
     sources=(),
     target=State.REGISTERED,
     guards=(received_already, repeats_of_the_same, department_explained),
-    who=("complainant", "agent", *STAFF, "ai_agent", "token", "system"),
+    who=("complainant", "agent", *STAFF, "ai_agent", "partner", "token", "system"),
     starts=("acknowledgement", "first_reply", "progress_feedback"),
     may_start=(
         "urgent_response",

@@ -84,7 +84,7 @@ def add_member(
         if Member.objects.filter(staff_number=staff_number).exists():
             raise StaffNumberTaken(number=staff_number)
         if account is None and username:
-            account, first_password = _open_account(username, email, password)
+            account, first_password = open_account(username, email, password)
         chain = open_chain("member", member.pk)
         member.name = chain.stream.key().seal(name, name_context(member.pk))
         member.account_id = account.pk if account else None
@@ -113,7 +113,8 @@ def check_free(username: str, email: str, *, but: int | None = None) -> None:
         raise SignInNameTaken
 
 
-def _open_account(username: str, email: str, password: str | None) -> tuple[Account, str | None]:
+def open_account(username: str, email: str, password: str | None) -> tuple[Account, str | None]:
+    """A new account with a lasting password, or with a first one that is good for choosing an own. Raises SignInNameTaken."""
     check_free(username, email)
     first = None if password else new_code(PASSWORD_LENGTH)
     account = Account(
@@ -263,16 +264,21 @@ def give_password(*, actor: Actor, member_id: uuid.UUID, approval: Approval | No
         account = Account.objects.select_for_update().filter(pk=member.account_id).first()
         if account is None or not member.active or account.memberships.count() != 1:
             raise NotAllowed
-        account.set_password(password)
-        account.password_given, account.password_given_at = True, now()
-        account.save(update_fields=["password", "password_given", "password_given_at"])
-        sessions.end(account.pk)
+        put_first_password(account, password)
         chain.record("member.password_given", actor=actor, at=now(), data=second)
         if approval is not None:
             approval.settle()
         chain.flush()
     lockout.forget_account(account.pk)
     return password
+
+
+def put_first_password(account: Account, password: str) -> None:
+    """From now on the account opens with this password alone, and only to choose an own one; its sessions end."""
+    account.set_password(password)
+    account.password_given, account.password_given_at = True, now()
+    account.save(update_fields=["password", "password_given", "password_given_at"])
+    sessions.end(account.pk)
 
 
 def change_sign_in(

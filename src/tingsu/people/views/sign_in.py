@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.kernel.errors import NotAllowed, NotFound, SignInNeeded
 from tingsu.kernel.models import Organisation
-from tingsu.people import queries
+from tingsu.people import elsewhere, queries
 from tingsu.people.adapters import enter_organisation
 from tingsu.people.models import Account, Membership
 from tingsu.people.roles import Role
@@ -35,9 +35,10 @@ def choose_organisation(request: HttpRequest) -> HttpResponse:
         raise SignInNeeded
     ids = Membership.objects.filter(account_id=request.user.pk).values_list("organisation_id", flat=True)
     if request.method == "POST":
-        if enter_organisation(request, request.user, request.POST.get("organisation", "")) is None:
+        entered = enter_organisation(request, request.user, request.POST.get("organisation", ""))
+        if entered is None:
             raise NotAllowed
-        return HttpResponseRedirect(onward(request))
+        return HttpResponseRedirect(elsewhere.home_of(entered) or onward(request))
     context = {"choices": Organisation.objects.filter(pk__in=list(ids)).order_by("created_at"), "next": onward(request)}
     return render(request, "account/organisation.html", context)
 

@@ -1,0 +1,14 @@
+"""Settings of partners' accounts, below /desk/settings/partner-accounts/."""
+
+from django.urls import path
+
+from tingsu.partners import settings_views as views
+
+app_name = "partner_accounts"
+urlpatterns = [
+    path("", views.list_page, name="list"),
+    path("new/", views.new_page, name="new"),
+    path("<uuid:account_id>/", views.one_page, name="one"),
+    path("<uuid:account_id>/password/", views.password, name="password"),
+    path("<uuid:account_id>/close/", views.close, name="close"),
+]
