@@ -1,5 +1,6 @@
 """A bad line at the desk: nothing typed is lost, and the page says truly whether it was kept (issue: a day of use), on a bench (tests/bench.py)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -69,6 +70,25 @@ def test_a_form_gone_back_to_keeps_the_key_of_its_place_in_the_history(bench: Be
     assert bench.js("f.elements.once.value") == "key-1", "a new page of the same visit sends the same form"
     page.goto("http://localhost/elsewhere/")
     assert bench.js("f.elements.once.value") == "key-2", "a page opened anew is another form"
+    bench.show(FORM.format("key-3"), *SCRIPTS, texts=SAYS, before="history.replaceState({ other: 1 }, '');")
+    assert bench.js("history.state") == {"other": 1, "once": {"/kept/": "key-3"}}, "what others keep there stays"
+
+
+def test_words_that_were_not_answered_come_back_on_their_own_page_alone(bench: Bench) -> None:
+    put = "sessionStorage.setItem('tingsu-sent', {});"
+    record = {"person": "p1", "action": "http://localhost/kept/", "once": "key-1", "values": [["what", "typed"]]}
+    for page, comes in (("http://localhost/bench/", "typed"), ("http://localhost/elsewhere/", "")):
+        before = put.format(json.dumps(json.dumps(record | {"page": page})))
+        bench.show(FORM.format("key-2"), *SCRIPTS, texts=SAYS, attributes='data-person="p1"', before=before)
+        assert bench.js("what.value") == comes
+    for drafted in ("", "data-draft='d'"):
+        html = FORM.format("key-2").replace('id="f"', f'id="f" {drafted}')
+        page = bench.show(html, SCRIPTS[2], texts=SAYS, attributes='data-person="p1"')
+        bench.js("addEventListener('submit', (event) => event.preventDefault())")
+        page.fill("#what", "typed")
+        page.click("#send")
+        kept = bench.js("sessionStorage.getItem('tingsu-sent')")
+        assert (kept is None) is bool(drafted), "what has a draft of its own is kept there"
 
 
 def test_nothing_leaves_without_a_line_and_no_button_stays_dead(bench: Bench) -> None:

@@ -218,6 +218,12 @@ def test_an_upload_goes_on_where_its_own_file_was_cut_and_each_piece_that_arrive
          ["HEAD /up/old", "POST /uploads/", f"{new} 0", f"{new} {piece}", "GET /up/new"], []),
         ([[404], [201], [204, piece], [204, rest], [200]],
          ["HEAD /up/old", "POST /uploads/", f"{new} 0", f"{new} {piece}", "GET /up/new"], []),
+        # It went away under way: begun anew.
+        (
+            [[200, 0, "all"], [410], [201], [204, piece], [204, rest], [200]],
+            ["HEAD /up/old", f"{old} 0", "POST /uploads/", f"{new} 0", f"{new} {piece}", "GET /up/new"],
+            [],
+        ),
         # Cut twice before the first piece arrives and once after it.
         ([[200, 0, "all"], [0], [200, 0, "all"], [0], [503], [204, piece], [0], [200, piece, "all"], [204, rest], [200]],
          ["HEAD /up/old", f"{old} 0", "HEAD /up/old", f"{old} 0", "HEAD /up/old", f"{old} 0", f"{old} {piece}", "HEAD /up/old", f"{old} {piece}",

@@ -1,6 +1,7 @@
 """Alerts at limits: once a crossing, to whoever answers for it, ended by a note or by being back, never of a few cases (KP-03, KP-07)."""
 
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.utils.translation import override
@@ -76,6 +77,8 @@ def test_each_crossing_is_told_once_and_ends_with_a_note_or_by_itself(cast: Cast
             assert (entry.worded_or_none() or {})["figure"] == words
     told = Notice.objects.filter(stream_id=entry.pk)
     assert [one.member_id for one in told] == [cast.supervisor.id], "whoever answers for it hears of it, once"
+    with travel_to(AT), mock.patch.object(LimitWatch.objects, "filter", return_value=[]):
+        assert alerts.check() == 0, "what another worker has raised meanwhile is seen behind the lock"
     rated(20, 20)
     assert judged() == [("K-12", "raised")], "it stays one, however bad it becomes"
     rated(20, 1)
