@@ -14,7 +14,7 @@ from tingsu.inquiry import room, scope
 from tingsu.inquiry.parts import Group, Value
 from tingsu.kernel.errors import NotFound
 from tingsu.people.access import Can, require
-from tingsu.privacy.actions import PURPOSE_LIMIT
+from tingsu.privacy.purposes import PURPOSE_LIMIT
 
 
 class ValueOut(Answer):

@@ -7,28 +7,16 @@ from django.utils.translation import gettext as _
 from tingsu.casework import queries
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.proposing import proposal_for
+from tingsu.complaints.reaction import reacts_strongly
 from tingsu.complaints.sharing import Colleague
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.models import Event
 from tingsu.people import queries as people
-from tingsu.people.roles import STAFF_RANK
-
-REFUSALS = ("complaint.answer_rejected", "complaint.answer_contested", "complaint.agreement_failed")
-"""Events by which an answer or a solution was refused before."""
-
-
-def reacts_strongly(complaint: Complaint) -> bool:
-    """Was calmed when it was taken down, complains again, or refused an answer or a solution before."""
-    if complaint.calming_steps or complaint.repeated:
-        return True
-    return Event.objects.filter(stream_id=complaint.pk, kind__in=REFUSALS).exists()
 
 
 def more_experienced(complaint: Complaint) -> Colleague | None:
-    """The best of those at work whose staff level is above the owner's; None where nobody's is."""
-    known = [STAFF_RANK.get(post.staff_level, 0) for post in people.posts_of(complaint.owner_id)]
-    owner = max(known, default=0)
-    return next((one for one in proposal_for(complaint).fitting if STAFF_RANK[one.level] > owner), None)
+    """The best of those at work whose staff level is above the owner's; None where nobody's is, or nobody is upset."""
+    found = proposal_for(complaint)
+    return next((one for one in found.fitting if one.id in found.above), None)
 
 
 def advice(actor: Actor, complaint: Complaint) -> str:

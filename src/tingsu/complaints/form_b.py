@@ -25,7 +25,7 @@ TITLES: tuple[Text, ...] = (
 MUCH = 5000
 """Characters of a field that get a large box."""
 OWN_WORDS: dict[str, Text] = {
-    "anonymous": _("I wish to stay anonymous"), "is_organisation": _("I write for an organisation"), "country": _("Country"),
+    "anonymous": _("I wish to stay anonymous"), "is_organisation": _("I write for an organisation"),
     "signed_at": _("Date"), "signed_by": _("Signature"), "files": _("List of attachments"),
 }  # fmt: skip
 """What paper asks for in other words than a page."""

@@ -18,8 +18,8 @@ def acknowledged(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 @guard("G3")
 def record_confirmed(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     c = case.complaint
-    if c.record_confirmed_at or c.anonymous:
-        return []  # an anonymous complaint is checked by the means left (CA-18)
+    if c.record_confirmed_at or (c.anonymous and c.mode != terms.Mode.LETTER):
+        return []  # an anonymous complaint is checked by the means left (CA-18); of a letter that is the letter itself (RG-21)
     sentence = {
         terms.Mode.IN_PERSON: _("the record is neither signed nor is a refusal to sign noted"),
         terms.Mode.PHONE: _("the record has not been read back to the caller"),

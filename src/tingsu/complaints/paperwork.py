@@ -31,9 +31,9 @@ from tingsu.pages import joining, pdf
 from tingsu.pages.joining import Source
 from tingsu.pages.pdf import Part, Sheet
 from tingsu.people.queries import staff_identity
-from tingsu.privacy.actions import PURPOSE_LIMIT
 from tingsu.privacy.fields import WRITTEN, may_reveal
 from tingsu.privacy.log import log_access
+from tingsu.privacy.purposes import PURPOSE_LIMIT
 from tingsu.privacy.queries import PLACE_WORDS
 from tingsu.privacy.show import Windows
 

@@ -12,6 +12,7 @@ from tingsu.complaints.case_rows import Note, reading_of
 from tingsu.complaints.independence import dependents
 from tingsu.complaints.loads import open_loads
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.reaction import reacts_strongly
 from tingsu.complaints.sharing import Colleague, able, colleague_of, merits
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.punctuation import listed
@@ -24,13 +25,17 @@ HANDLERS = ("frontline", "specialist", "coach")
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """Those who may take a case, the best first, and why the others may not."""
+    """Those who may take a case, the best first, and why the others may not. Where the complainant reacts strongly, those come first
+    whose staff level is above the owner's (IV-12).
+    """
 
     case: Complaint
     fitting: list[Colleague] = field(default_factory=list)
     absent: int = 0
     below: int = 0
     concerned: int = 0
+    above: frozenset[uuid.UUID] = frozenset()
+    """Those with more experience than the owner, where the complainant reacts strongly."""
 
     @property
     def best(self) -> Colleague | None:
@@ -49,7 +54,9 @@ class Proposal:
             said = _("Nobody at work may take this case.")
         else:
             who = people.staff_identity(self.best.id)
-            said = _("Proposed: %(who)s (%(why)s).") % {"who": who, "why": listed(merits(self.best, self.case))}
+            calm = [_("more experienced, for the complainant reacts strongly")] if self.best.id in self.above else []
+            why = listed([*calm, *merits(self.best, self.case)])
+            said = _("Proposed: %(who)s (%(why)s).") % {"who": who, "why": why}
         if not left_out:
             return said
         return said + " " + _("Left out: %(who)s.") % {"who": left_out}
@@ -59,7 +66,7 @@ PROPOSAL: Note[dict[uuid.UUID | None, Proposal]] = Note("complaints.proposal")
 
 
 def proposal_for(case: Complaint, unit_id: uuid.UUID | None = None) -> Proposal:
-    """Who should take the case over, of one unit if it is named. At most three queries, however many people there are."""
+    """Who should take the case over, of one unit if it is named. At most four queries, however many people there are."""
     read = reading_of(case)
     known = read.noted(PROPOSAL) or read.note(PROPOSAL, {})
     if unit_id not in known:
@@ -74,13 +81,22 @@ def _found(case: Complaint, unit_id: uuid.UUID | None) -> Proposal:
     interested = dependents(members, case)
     at_work = [one for one in colleagues if one.on_duty]
     high = [one for one in at_work if STAFF_RANK[one.level] >= STAFF_RANK[case.required_level]]
+    fitting = able(case, high, lambda one, _case: one.id in interested)
+    above = _above_the_owner(case, fitting) if reacts_strongly(case) else frozenset()
     return Proposal(
         case=case,
-        fitting=able(case, high, lambda one, _case: one.id in interested),
+        fitting=sorted(fitting, key=lambda one: one.id not in above),
+        above=above,
         absent=len(colleagues) - len(at_work),
         below=len(at_work) - len(high),
         concerned=sum(one.id in interested for one in high),
     )
+
+
+def _above_the_owner(case: Complaint, colleagues: list[Colleague]) -> frozenset[uuid.UUID]:
+    known = [STAFF_RANK.get(post.staff_level, 0) for post in people.posts_of(case.owner_id)]
+    owner = max(known, default=0)
+    return frozenset(one.id for one in colleagues if STAFF_RANK[one.level] > owner)
 
 
 def proposed_member(actor: Actor, complaint: Complaint) -> dict[str, str]:

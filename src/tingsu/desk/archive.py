@@ -25,7 +25,7 @@ from tingsu.kernel.spelling import fold, tidy
 from tingsu.kernel.words import LONGEST_QUERY
 from tingsu.pages import pager
 from tingsu.people.roles import Role
-from tingsu.privacy.actions import ARCHIVE_PURPOSES, PURPOSE_LIMIT
+from tingsu.privacy.purposes import ARCHIVE_PURPOSES, PURPOSE_LIMIT
 
 SESSION, OWN = "archive_purpose", "archive_words"
 """Places in the session: the code stated for a while; words of one's own, sealed, for one case."""

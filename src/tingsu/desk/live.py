@@ -9,11 +9,11 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, When
 from django.db.models.functions import TruncHour
 from django.urls import reverse
 from django.utils import timezone
@@ -59,7 +59,7 @@ class Numbers:
 
 @dataclass(frozen=True, kw_only=True)
 class Hour:
-    """Open cases whose next limit falls into one hour; `by_then` counts those of the hours before too."""
+    """Open cases whose next limit runs out in one hour, its last instant among them; `by_then` counts those of the hours before too."""
 
     begins: datetime
     ends: datetime
@@ -203,11 +203,16 @@ def landmarks(at: datetime) -> list[datetime]:
 def _hours(
     rows: QuerySet[Complaint], at: datetime, asked: Asked, span: str, *, named: bool
 ) -> tuple[list[Hour], list[Mark]]:
-    """What runs out until the second landmark, by the hour, with who holds it. One query, over that part of an index."""
+    """What runs out until the second landmark, by the hour, with who holds it. One query, over that part of an index.
+
+    A limit of 12:00:00 is due by noon: it belongs to the hour that ends there. Midnight itself is of the next day, as in the queue.
+    """
     until = landmarks(at)
     zone = timezone.get_current_timezone()
-    coming = rows.filter(next_due_at__gt=at, next_due_at__lt=until[-1])
-    found: Any = coming.values("owner_id", hour=TruncHour("next_due_at", tzinfo=zone)).annotate(number=Count("pk"))
+    coming = rows.filter(next_due_at__gt=at).filter(_by(until[-1]))
+    found: Any = coming.values("owner_id", hour=TruncHour(_hour_of(queue.end_of_day(at)), tzinfo=zone)).annotate(
+        number=Count("pk")
+    )
     by_hour: dict[datetime, Counter[uuid.UUID | None]] = defaultdict(Counter)
     for row in found:
         by_hour[row["hour"]][row["owner_id"]] += row["number"]
@@ -230,6 +235,25 @@ def _hours(
         for one in until
     ]
     return hours, marks
+
+
+def _hour_of(midnight: datetime) -> Case:
+    """An instant of the hour to which a limit belongs: a full hour ends the hour before it, midnight begins a day."""
+    earlier = F("next_due_at") - timedelta(microseconds=1)
+    return Case(When(next_due_at=midnight, then=F("next_due_at")), default=earlier, output_field=DateTimeField())
+
+
+def _begins_a_day(at: datetime) -> bool:
+    return timezone.localtime(at).time() == time()
+
+
+def _by(until: datetime) -> Q:
+    """Limits that run out by then: until noon and at noon, and until midnight, which is of the next day."""
+    return Q(next_due_at__lt=until) if _begins_a_day(until) else Q(next_due_at__lte=until)
+
+
+def _from(since: datetime) -> Q:
+    return Q(next_due_at__gte=since) if _begins_a_day(since) else Q(next_due_at__gt=since)
 
 
 def _held(held: Counter[uuid.UUID | None], *, named: bool) -> str:
@@ -272,5 +296,5 @@ def due_between(
     actor: Actor, at: datetime, asked: Asked, since: datetime | None, until: datetime
 ) -> QuerySet[Complaint]:
     """Open cases whose next limit has not passed and falls into these hours; the ones behind an hour or a landmark."""
-    rows = asked.narrowed(queue.open_cases(actor)).filter(next_due_at__lt=until, next_due_at__gt=at)
-    return rows.filter(Q(next_due_at__gte=since)) if since is not None else rows
+    rows = asked.narrowed(queue.open_cases(actor)).filter(_by(until), next_due_at__gt=at)
+    return rows.filter(_from(since)) if since is not None else rows

@@ -34,7 +34,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.shapes import found_by
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
-from tingsu.privacy.actions import PURPOSES
+from tingsu.privacy.purposes import PURPOSES
 from tingsu.privacy.show import Shown, Windows, show_field, show_party, show_text
 
 ROLE_ORDER = ("complainant", "agent", "contact", "respondent")

@@ -89,12 +89,16 @@ def count(one: Indicator, period: Period) -> Counted:
     return found
 
 
+OF_DAYS = frozenset({"share", "quotient", "count"})
+"""Kinds that any run of days has a figure of, with the cases behind it."""
+
+
 def count_days(one: Indicator, days: Days) -> Counted | None:
     """The same over some days: shares of cases and occasions, and calls as telephone systems told of them; None for other kinds."""
     if one.kind == "calls":
         told = answer_rate(None, *instants(days))
         return Counted(told.answered, told.offered)
-    if one.kind not in {"share", "quotient", "count"}:
+    if one.kind not in OF_DAYS:
         return None
     return _counted(one, facts_of(one, days).aggregate(**_asked(one)))
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -38,6 +38,8 @@ from tingsu.registers.options import members
 from tingsu.registers.saying import Said, says
 
 NAME = "inflow_check"
+LONGEST_OUTAGE = 31
+"""Days after which a check that was never opened is opened no more."""
 MOST_NAMED = 50
 """Things without a case that a check names; of more it says how many."""
 WORKERS = (OWNER, Role.FRONTLINE, Role.SPECIALIST, Role.COACH, *LEADERS)
@@ -151,15 +153,33 @@ def entry_id(day: date) -> uuid.UUID:
     return uuid.uuid5(current_organisation_id(), f"{NAME}:{day}")
 
 
+def owed_days(at: datetime) -> list[date]:
+    """The days of which no check was opened yet: the day before, and those before it on which nothing ran here (an outage, a
+    holiday without power), as far back as `LONGEST_OUTAGE` and not before the first check of all. Two queries.
+    """
+    before = local_date(at, current_organisation().time_zone) - timedelta(days=1)
+    days = [before - timedelta(days=back) for back in reversed(range(LONGEST_OUTAGE))]
+    known = set(Entry.objects.filter(register=NAME, speaks_of__in=days).values_list("speaks_of", flat=True))
+    first = Entry.objects.filter(register=NAME).aggregate(first=Min("speaks_of"))["first"]
+    return [one for one in days if one not in known and (one == before or (first is not None and one > first))]
+
+
 def open_owed(at: datetime | None = None) -> Entry | None:
-    """The check of the day before, if anything was ever received here and nobody opened it yet."""
-    day = local_date(at or now(), current_organisation().time_zone) - timedelta(days=1)
-    if Entry.objects.filter(register=NAME, speaks_of=day).exists() or not Complaint.objects.exists():
-        return None
+    """The check of the day before, if anything was ever received here and nobody opened it yet; and of the days before it that
+    were left out.
+    """
+    days = owed_days(at or now()) if Complaint.objects.exists() else []
     owner = next((found[0] for role in LEADERS if (found := people.active_members(roles=(role,)))), None)
     if owner is None:
         return None
-    values = {"day": day.isoformat(), "occasion": "regular", "owner": str(owner.pk)}
+    made = None
+    for day in days:
+        made = _open(day, owner.pk)
+    return made
+
+
+def _open(day: date, owner_id: uuid.UUID) -> Entry:
+    values = {"day": day.isoformat(), "occasion": "regular", "owner": str(owner_id)}
     return open_entry(
         actor=automation("improvement.inflow", current_organisation_id()),
         register=registers()[NAME],

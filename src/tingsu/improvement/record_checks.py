@@ -38,7 +38,11 @@ class Check:
 
 CHECKS = (
     Check("incomplete", _("Registration not complete"), Q(completed_at=None)),
-    Check("unconfirmed", _("Not confirmed by the complainant"), Q(record_confirmed_at=None, anonymous=False)),
+    Check(
+        "unconfirmed",
+        _("Not confirmed by the complainant"),
+        Q(record_confirmed_at=None) & (Q(anonymous=False) | Q(mode="letter")),
+    ),
     Check("uncategorised", _("Judged, without a problem category"), Q(categories=[]) & ~Q(grade="")),
     Check("unclear", _("Judged, without what it is about"), Q(object_type="") & ~Q(grade="")),
     Check("uncompared", _("Possible repetition not compared"), ~Q(possible_repeats=[])),

@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.covering import known_in
@@ -29,22 +27,19 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, too_lon
 from tingsu.kernel.fingerprints import phone_key, plain_email
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.spelling import tidy
-from tingsu.privacy.actions import PURPOSE_LIMIT
+from tingsu.privacy import purposes as offered
 from tingsu.privacy.log import log_access, purposes
 from tingsu.privacy.masking import Known, known_values, together
 from tingsu.privacy.models import AccessEntry
+from tingsu.privacy.purposes import PURPOSE_LIMIT
 from tingsu.privacy.show import show_party, show_text
 
 ROOM = "room"
 """How the access log names an opening of the room; a part of it is room.orders."""
 WINDOW = timedelta(minutes=30)
 """A purpose that was given holds for this long; then the room asks again."""
-PURPOSES: dict[str, str | Promise] = {
-    "check": gettext_lazy("Check the facts of the record"),
-    "identity": gettext_lazy("Make sure who the person is"),
-    "remedy": gettext_lazy("Carry out the remedy (payment, delivery, repair)"),
-    "duty": gettext_lazy("Answer an authority or a court"),
-}
+PURPOSES = {code: offered.PURPOSES[code] for code in ("check", "identity", "remedy", "duty")}
+"""What the page offers; any other one may be typed."""
 
 
 def checked_purpose(typed: str) -> str:

@@ -254,8 +254,12 @@ def _prepare(
 
 
 def _confirmed(intake: Intake) -> bool:
-    """G3 at registration: a visitor has signed or refused to, anybody else has heard the record read back."""
-    return bool(intake.signed_by) if intake.mode == terms.Mode.IN_PERSON else intake.record_confirmed
+    """G3 at registration: a visitor has signed or refused to, a letter is confirmed by where its original lies, which is said
+    afterwards (RG-21), anybody else has heard the record read back.
+    """
+    if intake.mode == terms.Mode.IN_PERSON:
+        return bool(intake.signed_by)
+    return bool(intake.record_confirmed) and intake.mode != terms.Mode.LETTER
 
 
 def _risk_facts(intake: Intake) -> RiskFacts:

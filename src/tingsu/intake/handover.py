@@ -11,17 +11,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tingsu.complaints.fields import INTAKE_FIELDS
+from tingsu.intake.reading import day_apart
 from tingsu.kernel import crypto
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.spelling import tidy
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.process.values import shown_name
 
 GOOD_FOR = timedelta(minutes=15)
 CONTEXT = "intake.handover"
-FIELDS = ("name", "phone", "email", "order_number", "product", "occurred_on")
+FIELDS = ("name", "phone", "email", "order_number", "product", "occurred_on", "occurred_time")
 """What an account or an order knows of somebody who complains."""
 CAUSE = "cause"
 _LIMITS = {one.name: one.limit or 200 for one in INTAKE_FIELDS if one.name in FIELDS}
@@ -51,7 +53,8 @@ def read_known(given: Mapping[str, Any]) -> dict[str, str]:
             values[name] = text
     if errors:
         raise InvalidInput(errors)
-    return values
+    # A program may name the moment in one: the form asks for the day and for the time of day (RG-08).
+    return dict(day_apart(values, current_organisation().time_zone))
 
 
 def unseal(token: str) -> tuple[uuid.UUID, dict[str, str]] | None:

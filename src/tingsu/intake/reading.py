@@ -1,6 +1,5 @@
 """Reading a registration from any door into one frozen value."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -16,6 +15,7 @@ from tingsu.complaints.fields import ASKED, INTAKE_FIELDS, CaseField, asked_of
 from tingsu.complaints.numbers import numbers_in
 from tingsu.complaints.occurred import still_to_come
 from tingsu.kernel.clock import local, now
+from tingsu.kernel.countries import read_country
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import plain_email
 from tingsu.kernel.spelling import fold, tidy
@@ -94,7 +94,7 @@ def raw_from_post(post: QueryDict) -> dict[str, Any]:
 def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intake:
     """Check a registration. Raises InvalidInput with a sentence for each wrong field; nothing is lost by the caller."""
     errors: dict[str, TingsuError] = {}
-    raw = _day_apart(raw, zone)
+    raw = day_apart(raw, zone)
     try:
         values = clean(FORM, raw, zone=zone)
     except InvalidInput as error:
@@ -118,7 +118,7 @@ def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intak
     return _intake(values)
 
 
-def _day_apart(raw: Mapping[str, Any], zone: str) -> Mapping[str, Any]:
+def day_apart(raw: Mapping[str, Any], zone: str) -> Mapping[str, Any]:
     """Day and time of the event typed as one, such as 2026年3月5日下午两点, are two fields (RG-08).
 
     A program writes a day with the second at which it begins: nobody said that time, and none is kept.
@@ -132,7 +132,7 @@ def _day_apart(raw: Mapping[str, Any], zone: str) -> Mapping[str, Any]:
         return raw
     moment = MOMENT.fullmatch(plain)
     if moment is None or not moment["rest"]:
-        return {**raw, "occurred_on": found[0], "occurred_time": rest}
+        return {**raw, "occurred_on": found[0].strip(), "occurred_time": rest}
     try:
         at = read_moment(typed)
         seen = local(at, zone) if at and at.tzinfo else at
@@ -175,8 +175,10 @@ def _check_together(values: dict[str, Any], errors: dict[str, TingsuError], zone
         errors["expected_reply_reason"] = InvalidValue(code="required")
     if refused := still_to_come(values["occurred_on"], values["occurred_time"], local(now(), zone)):
         errors["occurred_time"] = refused
-    if values["country"] and not re.fullmatch(r"[A-Za-z]{2}", values["country"]):
-        errors["country"] = InvalidValue(code="choice")
+    try:
+        values["country"] = read_country(values["country"])
+    except InvalidValue as error:
+        errors["country"] = error
 
 
 def _intake(values: dict[str, Any]) -> Intake:
@@ -192,8 +194,6 @@ def _intake(values: dict[str, Any]) -> Intake:
         Wish(kind=line["kind"], amount_fen=line["amount"], detail=line["detail"]) for line in values["demands"]
     )
     given["repeats"] = numbers_in(values["repeats"])
-    if "country" in given:
-        given["country"] = given["country"].upper()
     first_line = values["description"].strip().split("\n")[0]
     given.setdefault("summary", first_line[:SUMMARY_LENGTH])
     if values["anonymous"]:

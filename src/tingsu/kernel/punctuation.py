@@ -14,9 +14,14 @@ def in_brackets(words: object) -> str:
     return f"（{words}）" if chinese() else f" ({words})"
 
 
+def colon() -> str:
+    """After a label whose words stand apart from it."""
+    return "：" if chinese() else ": "
+
+
 def after_label(label: object, words: object) -> str:
     """What a label says: "Limit: 3 days", and "时限：3 天" with the colon of the language."""
-    return f"{label}：{words}" if chinese() else f"{label}: {words}"
+    return f"{label}{colon()}{words}"
 
 
 def listed(words: Iterable[object]) -> str:

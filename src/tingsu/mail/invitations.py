@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, pgettext
 
+from tingsu.kernel.punctuation import colon
+
 MOST_LINES = 4_000
 MOST_EVENTS = 20
 WINDOWS_ZONES = {
@@ -58,7 +60,7 @@ def _event(event: dict[str, tuple[dict[str, str], str]], method: str, zone: str)
         "REQUEST": gettext("Invitation to an appointment"),
     }  # fmt: skip
     head = kinds.get(method, gettext("Appointment"))
-    lines = [f"{head}{_colon()}{event.get('SUMMARY', ({}, ''))[1].strip()[:500]}"]
+    lines = [f"{head}{colon()}{event.get('SUMMARY', ({}, ''))[1].strip()[:500]}"]
     first, last = _when(event.get("DTSTART"), zone), _when(event.get("DTEND"), zone)
     if first:
         lines.append(
@@ -79,11 +81,7 @@ def _event(event: dict[str, tuple[dict[str, str], str]], method: str, zone: str)
 
 
 def _labelled(label: str, value: str) -> str:
-    return f"{label}{_colon()}{value}"
-
-
-def _colon() -> str:
-    return pgettext("after a label", ": ")
+    return f"{label}{colon()}{value}"
 
 
 def _when(told: tuple[dict[str, str], str] | None, ours: str) -> str:

@@ -108,9 +108,20 @@ def typed(name: str, post: QueryDict) -> dict[str, Any]:
 
 
 def from_order(asked: Mapping[str, str]) -> dict[str, str]:
-    """What the address of a link beside an order fills in: `?cause=refund&order=…&product=…&day=…` (IN-10)."""
-    names = {"order_number": "order", "product": "product", "occurred_on": "day"}
+    """What the address of a link beside an order fills in: `?cause=refund&order=…&product=…&day=…&time=…` (IN-10, RG-08)."""
+    names = {"order_number": "order", "product": "product", "occurred_on": "day", "occurred_time": "time"}
     return {name: asked[key][:200] for name, key in names.items() if asked.get(key)}
+
+
+def completed(mine: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """What somebody wrote, with what was known beforehand where they left something empty. The time of day belongs to its day: beside
+    another one that they wrote it says nothing.
+    """
+    written = {name: value for name, value in mine.items() if value}
+    day = written.get("occurred_on")
+    if day and day != known.get("occurred_on"):
+        known = {name: value for name, value in known.items() if name != "occurred_time"}
+    return {**known, **written}
 
 
 def filled(body: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
@@ -118,7 +129,7 @@ def filled(body: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]
     parts: dict[str, Any] = {"cause": body.get("cause") or values.get("cause", "")}
     for part, names in (("story", STORY), ("contact", CONTACT)):
         known = {name: value for name, value in values.items() if name in names}
-        parts[part] = {**known, **{name: value for name, value in body.get(part, {}).items() if value}}
+        parts[part] = completed(body.get(part, {}), known)
     return {name: value for name, value in parts.items() if value}
 
 

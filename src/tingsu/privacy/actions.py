@@ -7,8 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -20,37 +18,9 @@ from tingsu.privacy.errors import NothingToReveal, PurposeNeeded, RevealNotAllow
 from tingsu.privacy.fields import WRITTEN, may_reveal
 from tingsu.privacy.log import log_access
 from tingsu.privacy.models import Reveal
+from tingsu.privacy.purposes import PURPOSE_LIMIT
 
 WINDOW = timedelta(minutes=5)
-PURPOSE_LIMIT = 200
-PURPOSES: dict[str, str | Promise] = {
-    "contact": _("Contact the person about this complaint"),
-    "check": _("Check the facts of the record"),
-    "remedy": _("Carry out the remedy (payment, delivery, repair)"),
-    "identity": _("Make sure who the person is"),
-    "duty": _("Answer an authority or a court"),
-}
-"""Purposes offered by the page; any other one may be typed."""
-ENTRY_PURPOSES: dict[str, str | Promise] = {
-    "contact": _("Contact the person about this matter"),
-    "check": PURPOSES["check"],
-    "identity": PURPOSES["identity"],
-    "duty": PURPOSES["duty"],
-}
-"""The same beside entries of registers."""
-ARCHIVE_PURPOSES: dict[str, str | Promise] = {
-    "enquiry": _("Answer an enquiry about this complaint"),
-    "again": _("Compare with a new complaint or a repeat"),
-    "duty": PURPOSES["duty"],
-    "learning": _("Learn from it: training, model case, improvement"),
-    "audit": _("Audit or quality check"),
-    "part": _("Took part in the case"),
-    "leads": _("Leads the handling of complaints"),
-    "checks": _("Checks records by office"),
-}
-"""What closed files are opened for (RC-05): the first ones are stated, the last three follow from part and role."""
-PURPOSE_WORDS: dict[str, str | Promise] = PURPOSES | ARCHIVE_PURPOSES
-"""The words of every code that the access log may hold."""
 
 
 def reveal(*, actor: Actor, complaint: Any, party_id: uuid.UUID | None, field: str, purpose: str) -> str:

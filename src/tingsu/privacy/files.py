@@ -5,10 +5,10 @@ from tingsu.files.access import Witness
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
-from tingsu.privacy.actions import PURPOSES
 from tingsu.privacy.fields import PERSON, Sight, may_reveal, sight
 from tingsu.privacy.log import log_access
 from tingsu.privacy.masking import Known
+from tingsu.privacy.purposes import PURPOSES
 from tingsu.privacy.show import known_about, show_text
 
 

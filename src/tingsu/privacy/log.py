@@ -14,28 +14,11 @@ from tingsu.kernel.models import Stream
 from tingsu.kernel.rows import write_row
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.privacy.models import AccessEntry
+from tingsu.privacy.purposes import PURPOSE_LIMIT, PURPOSE_WORDS
 
 WHAT = frozenset({"opened", "listed", "revealed", "searched", "exported", "downloaded", "printed", "refused"})
-CODES = frozenset(
-    {
-        "contact",
-        "check",
-        "remedy",
-        "identity",
-        "duty",
-        "enquiry",
-        "again",
-        "learning",
-        "audit",
-        "part",
-        "leads",
-        "checks",
-    }
-)
-"""Purposes that the page offers; they tell nothing of anybody and stay as they are."""
 SEALED = "sealed:"
 """Before a purpose that somebody typed: it stands under the key of the thing it is about and is erased with it (PS-17)."""
-LENGTH = 200
 
 
 def log_access(
@@ -63,14 +46,14 @@ def log_access(
         stream_id=stream_id,
         what=what,
         field=field.replace("\x00", "")[:60],
-        purpose=_sealed(purpose.replace("\x00", "")[:LENGTH], stream_id, entry_id),
+        purpose=_sealed(purpose.replace("\x00", "")[:PURPOSE_LIMIT], stream_id, entry_id),
         door=door[:10],
     )
     write_row(entry)
 
 
 def _sealed(purpose: str, stream_id: uuid.UUID | None, entry_id: uuid.UUID) -> str:
-    if not purpose or purpose in CODES:
+    if not purpose or purpose in PURPOSE_WORDS:
         return purpose
     stream = Stream.objects.filter(pk=stream_id).first() if stream_id else None
     if stream is None:  # about nothing that has a key of its own

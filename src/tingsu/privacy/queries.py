@@ -15,11 +15,11 @@ from tingsu.kernel.kinds import Named, names_of
 from tingsu.pages.pager import Page, page_of
 from tingsu.people import queries as people
 from tingsu.people.programs import Program, program_words, programs
-from tingsu.privacy.actions import PURPOSE_WORDS
 from tingsu.privacy.fields import FIELD_LABELS
-from tingsu.privacy.log import CODES, purposes
+from tingsu.privacy.log import purposes
 from tingsu.privacy.masking import NOBODY, mask_text
 from tingsu.privacy.models import AccessEntry
+from tingsu.privacy.purposes import PURPOSE_WORDS
 from tingsu.privacy.show import known_about_each
 
 PAGE = 50
@@ -89,7 +89,7 @@ def _covered(rows: Sequence[AccessEntry]) -> dict[uuid.UUID, str]:
     reader, also in lines from before purposes were sealed.
     """
     told = purposes(rows)
-    typed = [row for row in rows if told[row.pk] and told[row.pk] not in CODES]
+    typed = [row for row in rows if told[row.pk] and told[row.pk] not in PURPOSE_WORDS]
     known = known_about_each({row.stream_id for row in typed if row.stream_id})
     for row in typed:
         told[row.pk] = mask_text(told[row.pk], known.get(row.stream_id, NOBODY) if row.stream_id else NOBODY)

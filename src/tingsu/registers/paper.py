@@ -10,7 +10,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.punctuation import listed
+from tingsu.kernel.punctuation import colon, listed
 from tingsu.pages import pdf
 from tingsu.pages.pdf import Part, Sheet
 from tingsu.people.queries import staff_identity
@@ -57,7 +57,7 @@ def sheet_of_list(actor: Actor, register: Register, rows: Iterable[Entry], asked
         ]
         for entry, texts in listing.prepared(actor, register, rows, pdf.MOST_ROWS + 1)
     ]
-    chosen = listed(f"{chip['label']}{reading.colon()}{chip['value']}" for chip in listing.chips_of(register, asked))
+    chosen = listed(f"{chip['label']}{colon()}{chip['value']}" for chip in listing.chips_of(register, asked))
     widths = [3, 6, *(3 for _name in register.columns), 2, 2, 3]
     return _sheet(actor, str(register.many), chosen, [pdf.table(heads, found, widths=widths)], wide=True)
 
@@ -71,7 +71,7 @@ def _sheet(actor: Actor, title: str, subtitle: str, parts: list[Part], *, wide: 
 def _words(line: reading.Line) -> str:
     if not line.rows:
         return line.value
-    return "\n".join(" · ".join(f"{label}{reading.colon()}{words}" for label, words in row) for row in line.rows)
+    return "\n".join(" · ".join(f"{label}{colon()}{words}" for label, words in row) for row in line.rows)
 
 
 def _told(told: reading.Told) -> str:

@@ -27,7 +27,7 @@ from tingsu.kernel.kinds import names_of
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
-from tingsu.kernel.punctuation import chinese, listed
+from tingsu.kernel.punctuation import chinese, colon, listed
 from tingsu.kernel.together import Reader
 from tingsu.pages import timeline
 from tingsu.pages.faces import date_words
@@ -305,11 +305,6 @@ def _who(event: Event) -> str:
         return program_words(event.actor_name)
     words = {"complainant": _("Complainant"), "system": pgettext("actor", "System")}
     return words.get(event.actor_kind, event.actor_name)
-
-
-def colon() -> str:
-    """After a label."""
-    return "：" if chinese() else ": "
 
 
 def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:

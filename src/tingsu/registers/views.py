@@ -25,8 +25,8 @@ from tingsu.pages.refusal import first_of, told
 from tingsu.pages.timeline import drawn_timeline
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.queries import staff_identity
-from tingsu.privacy.actions import ENTRY_PURPOSES
 from tingsu.privacy.log import log_access
+from tingsu.privacy.purposes import ENTRY_PURPOSES
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Field, Step
 from tingsu.process.uploads import take_in

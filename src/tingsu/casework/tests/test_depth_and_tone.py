@@ -8,6 +8,9 @@ from tests.cast import LONG_AGO, Cast
 from tingsu.casework import calming, checklist, panels
 from tingsu.casework.models import Investigation
 from tingsu.casework.tests.cases import FINDING, basis, investigating, unfounded
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.proposing import proposal_for
+from tingsu.complaints.reaction import reacts_strongly
 from tingsu.complaints.work_order import work_key
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
@@ -119,12 +122,36 @@ def test_the_tone_follows_how_they_react_and_a_more_experienced_colleague_is_nam
         assert "2101" in said, "the coach stands above an expert"
 
 
+@pytest.mark.req("IV-12", "AS-06")
+@pytest.mark.parametrize(
+    ("told", "strong"),
+    [({}, False), ({"reacts_strongly": True}, True), ({"reacts_strongly": True, "with_whom": "respondent"}, False),
+     ({"reacts_strongly": True, "with_whom": "agent"}, True)],
+)  # fmt: skip
+def test_who_spoke_with_them_says_that_they_react_strongly_and_somebody_more_experienced_is_proposed(
+    cast: Cast, told: dict[str, Any], strong: bool
+) -> None:
+    complaint = investigating(cast)
+    before = proposal_for(complaint)
+    contact = {"direction": "in", "means": "phone", "with_whom": "complainant", "content": "一直在喊，要求马上退款"}
+    step(cast.specialist, complaint, "log_contact", **contact | told)
+    complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
+    assert reacts_strongly(complaint) is strong
+    assert bool(calming.advice(cast.specialist.actor, complaint)) is strong
+    found = proposal_for(complaint)
+    assert before.best is not None
+    assert before.best.id != cast.coach.id, "who has fewer cases comes first while nobody is upset"
+    assert found.best is not None
+    assert (found.best.id == cast.coach.id) is strong, "the coach stands above an expert"
+    assert ("经验" in found.words) is strong
+
+
 @pytest.mark.req("IV-11")
 def test_a_contested_answer_is_told_tactfully_and_the_letter_has_its_own_words(cast: Cast) -> None:
     complaint = unfounded(cast)
     complaint = step(cast.specialist, complaint, "deliver_answer", answer="流水可查。", tone="normal")
     complaint = step(cast.specialist, complaint, "contest", new_facts="银行说没有到账")
-    assert calming.reacts_strongly(complaint)
+    assert reacts_strongly(complaint)
     complaint = step(
         cast.specialist, complaint, "find_unfounded", **found(IN_DEPTH, verdict="unfounded", reasons="银行回单在此")
     )

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints import terms
 from tingsu.complaints.fields.declared import CaseField, Place
 from tingsu.complaints.fields.matter import YES_NO
+from tingsu.kernel import countries
 from tingsu.privacy.fields import COARSE, CONSENT, CONTACT, CONTRACT, IDENTITY, REMARK, Rule
 from tingsu.process.steps import Field
 
@@ -93,7 +94,7 @@ FIELDS = (
         desk="who_address", portal="more", api=True, shown="people", read="detail", form_b="1.4",
     ),
     CaseField(
-        field=Field(name="country", label=_("Country (two letters)"), limit=2), of="complainant",
+        field=Field(name="country", label=_("Country"), limit=countries.LENGTH, help=_("Empty: this one.")), of="complainant",
         personal=Rule("whole", _("Letters, returns and repairs"), CONTRACT, COARSE), desk="who_address", portal="more",
         api=True, shown="people", read="detail", form_b="1.5",
     ),

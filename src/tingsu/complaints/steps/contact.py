@@ -11,6 +11,7 @@ from tingsu.clocks.engine import new_promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.reaction import MARK
 from tingsu.complaints.steps.common import LATE_REASON, MEANS, STAFF, feedback_is_late
 from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import OPEN_STATES
@@ -188,7 +189,7 @@ LOG_CONTACT = Step(
         icon="phone",
         key="c",
         text="content",
-        asks=(("direction", "out"), ("with_whom", "complainant"), ("purpose", "general"), ("recording", "")),
+        asks=(("direction", "out"), ("with_whom", "complainant"), ("purpose", "general"), ("recording", ""), (MARK, "")),
         fixed=(("means", "phone"),),
     ),
     event="complaint.contact_logged",
@@ -229,8 +230,12 @@ LOG_CONTACT = Step(
         ),
         Field(name="contact_at", label=_("When, if it was earlier"), kind="datetime", past=True),
         Field(name="recording", label=_("Recording reference"), limit=200),
+        Field(
+            name=MARK, label=_("Reacts strongly"), kind="bool",
+            help=_("The tactful wording is chosen for an answer, and a more experienced colleague is proposed."),
+        ),
     ),
-)
+)  # fmt: skip
 
 
 def inform_of_ways(case: Case, values: Values) -> None:

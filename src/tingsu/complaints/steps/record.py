@@ -124,10 +124,11 @@ CHECK_ATTEMPTS = 3
 def confirmed_as_it_came(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """G3: a visit is signed, a call read back, a letter stored, the rest checked with the user or tried three times.
 
-    The complainant may confirm online whichever way the complaint came; anonymous ones are checked by the means left (CA-18).
+    The complainant may confirm online whichever way the complaint came; anonymous ones are checked by the means left (CA-18), but
+    an anonymous letter is stored like any other (RG-21).
     """
     c = case.complaint
-    if values is None or c.anonymous:
+    if values is None or (c.anonymous and c.mode != terms.Mode.LETTER):
         return []
     how = values["how"]
     allowed = ("online",) if case.actor.kind == "complainant" else CONFIRMED_BY.get(c.mode, CHECKED)
@@ -275,7 +276,9 @@ def lacks_in_record(actor: Actor, complaint: Any) -> list[str]:
     found = [
         gettext("not on record: %(field)s") % {"field": completeness.label(name)} for name in missing_fields(complaint)
     ]
-    if complaint.record_confirmed_at is None and not complaint.anonymous:
+    if complaint.record_confirmed_at is None and complaint.mode == terms.Mode.LETTER:
+        found.append(gettext("the original of the letter is not noted as stored"))
+    elif complaint.record_confirmed_at is None and not complaint.anonymous:
         found.append(gettext("the record is not confirmed by the complainant yet"))
     return found
 

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils.translation import override
@@ -10,7 +11,9 @@ from tests.cast import Cast, Person
 from tingsu.casework.tests.cases import ACCEPT, offered
 from tingsu.complaints.access import party_actor
 from tingsu.complaints.actions import take_step
+from tingsu.complaints.guards import record_confirmed
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.steps.record import CONFIRM_RECORD, lacks_in_record
 from tingsu.complaints.waiting import duties_on_cases
 from tingsu.files import store
 from tingsu.files.models import StoredFile
@@ -57,6 +60,26 @@ def test_a_letter_is_on_record_with_envelope_place_and_scan_before_it_counts_as_
     assert step(
         cast.frontline, scanned, "confirm_record", how="original_stored", envelope="无信封", original_place="档案柜 3-3"
     ).record_confirmed_at
+
+
+@pytest.mark.req("RG-21", "G3", "CA-18")
+def test_a_letter_without_a_name_is_stored_like_any_other_and_none_is_confirmed_by_a_tick(cast: Cast) -> None:
+    for without_a_name in (True, False):
+        complaint = registered(cast.frontline, mode="letter", record_confirmed=True, anonymous=without_a_name)
+        assert complaint.record_confirmed_at is None
+        assert [one for one in lacks_in_record(cast.frontline.actor, complaint) if "信件原件" in one]
+        found = [str(one) for one in record_confirmed(SimpleNamespace(complaint=complaint), CONFIRM_RECORD, None)]
+        assert len(found) == 1
+        with pytest.raises(ConditionsUnmet) as refused:
+            step(cast.frontline, complaint, "confirm_record", how="checked", **letter(cast, "checked"))
+        assert codes(refused) == {"other_way"}
+        kept = step(
+            cast.frontline, complaint, "confirm_record", how="original_stored", **letter(cast, "original_stored")
+        )
+        assert kept.original_place == "档案柜 3-2"
+        assert not [one for one in lacks_in_record(cast.frontline.actor, kept) if "信件原件" in one]
+    spoken = registered(cast.frontline, mode="phone", record_confirmed=False, anonymous=True)
+    assert record_confirmed(SimpleNamespace(complaint=spoken), CONFIRM_RECORD, None) == []
 
 
 @pytest.mark.req("RG-18", "RG-22", "G3")

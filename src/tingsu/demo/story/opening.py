@@ -40,7 +40,7 @@ def opening(walk: Walk) -> Story:
         # A visitor reads the record on our screen and signs it there (RG-18).
         walk.sign(walk.owner, "acceptance_form:", "complainant", plan.person.name)
     if walk.complaint.record_confirmed_at is None:
-        how = "attempts" if plan.anonymous else CONFIRMED[plan.mode]
+        how = "attempts" if plan.anonymous and plan.mode != "letter" else CONFIRMED[plan.mode]
         yield walk.move(
             walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how, **_stored(walk, how)
         )
@@ -57,8 +57,9 @@ def _stored(walk: Walk, how: str) -> dict[str, object]:
     number = walk.rng.randrange(10**8)
     with travel_to(walk.at):
         scan = keep("来信扫描件.jpg", scanned(walk.plan), actor=walk.actor(walk.owner))
+    sender = "寄件人处空白" if walk.plan.anonymous else "寄件人姓名与落款一致"
     return {
-        "envelope": f"挂号 XA {number:08d}，{walk.plan.person.city}邮戳，寄件人姓名与落款一致",
+        "envelope": f"挂号 XA {number:08d}，{walk.plan.person.city}邮戳，{sender}",
         "original_place": "档案室 B 柜",
         "scan": [str(scan.pk)],
     }

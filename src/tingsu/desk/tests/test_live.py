@@ -1,6 +1,7 @@
 """The live board: what runs out by the hour and who holds it, figures of all cases, workload, updates, the wall (QC-06, OG-18)."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from django.urls import reverse
 
 from tingsu.complaints.models import Complaint
 from tingsu.desk import live
+from tingsu.desk.queue import OPEN
 from tingsu.desk.tests.cases import a_case, local
-from tingsu.figures import folding
+from tingsu.figures import folding, indicators
 from tingsu.figures.live import MONTH, TODAY, WEEK, span_of
 from tingsu.figures.models import Fact, Reach
 from tingsu.figures.tests.test_indicators import facts
@@ -63,12 +65,12 @@ def test_what_runs_out_by_the_hour_opens_and_names_holders_only_to_those_who_sha
     told = page.context["live"]
     assert (told.whole.late, told.whole.today, told.whole.rest, told.whole.total) == (3, 6, 1, 11)
     assert [(f"{one.begins:%H}", one.number, one.by_then) for one in told.hours] == [
-        ("10", 2, 2), ("11", 2, 4), ("12", 1, 5), ("23", 1, 6),
-    ]  # fmt: skip
-    assert [one.number for one in told.marks] == [4, 6]
+        ("10", 3, 3), ("11", 2, 5), ("23", 1, 6),
+    ], "a limit of 12:00:00 is due by noon, one of 24:00 tomorrow"  # fmt: skip
+    assert [one.number for one in told.marks] == [5, 6]
     assert [one.due_at for one in told.longest] == [AT + timedelta(minutes=number) for number in (-200, -1, 0)]
-    assert re.fullmatch(r".+ \(2001\) 2", told.hours[0].holders), told.hours[0].holders
-    assert told.say == "3 件已超时、12:00 前还有 4 件到期"
+    assert re.fullmatch(r".+ \(2001\) 2、.+ \(1001\) 1", told.hours[0].holders), told.hours[0].holders
+    assert told.say == "3 件已超时、12:00 前还有 5 件到期"
     client = sign_in(cast.supervisor)
     for url, number in [(one.url, one.number) for one in (*told.hours, *told.marks)]:
         with travel_to(AT):
@@ -89,7 +91,7 @@ def test_what_runs_out_by_the_hour_opens_and_names_holders_only_to_those_who_sha
         assert {one.name: one.numbers.total for one in told.groups if one.numbers.total} == {
             "受理组": 4, "调查组": 5, "处理组": 2,
         }, name  # fmt: skip
-        assert told.hours[0].holders == "调查组 2", name
+        assert told.hours[0].holders == "调查组 2、受理组 1", name
 
 
 @pytest.mark.req("KP-01", "KP-03", "KP-04", "invariant-11")
@@ -155,6 +157,23 @@ def test_figures_of_all_cases_with_their_counts_and_what_is_behind_them(sign_in,
         assert not page.context["live"].figures.stale
         Reach.objects.update(reached_at=AT - timedelta(minutes=11))
         assert look(client).context["live"].figures.stale
+
+
+def test_an_obligation_that_is_a_number_of_cases_opens_those_it_counts(sign_in, cast, standing, monkeypatch):
+    """An organisation may make any kind of indicator of a code that stands on the board."""
+    known = indicators.indicators()
+    counted = replace(
+        known["K-12"], row={**known["K-12"].row, "kind": "count", "of": "score >= 4", "by": "received_on"}
+    )
+    monkeypatch.setattr(indicators, "indicators", lambda: {**known, "K-12": counted})
+    closed = Complaint.objects.get(state="closed")
+    Fact.objects.filter(pk=closed.pk).update(score=5)
+    Fact.objects.filter(pk=Complaint.objects.filter(OPEN).first().pk).update(score=1)
+    client = sign_in(cast.supervisor)
+    page = look(client).content.decode()
+    assert "of=K-12&amp;span=today&amp;sort=rest" not in page
+    behind = look(client, "desk:board_cases", of="K-12", span="today")
+    assert [case.number for case, _owner, _channel in behind.context["rows"]] == [closed.number]
 
 
 @pytest.mark.req("PS-11")

@@ -17,8 +17,8 @@ from tingsu.desk.rows import rows_of
 from tingsu.kernel.actor import Actor
 from tingsu.pages.pager import pager
 from tingsu.people.access import Can
-from tingsu.privacy.actions import ARCHIVE_PURPOSES
 from tingsu.privacy.log import log_access
+from tingsu.privacy.purposes import ARCHIVE_PURPOSES
 
 
 @never_cache

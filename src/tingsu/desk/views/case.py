@@ -36,8 +36,8 @@ from tingsu.pages.refusal import told
 from tingsu.pages.timeline import drawn_timeline
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
-from tingsu.privacy.actions import PURPOSES
 from tingsu.privacy.log import log_access
+from tingsu.privacy.purposes import PURPOSES
 
 
 @require_http_methods(["GET", "POST"])

@@ -160,10 +160,11 @@ def _behind(request: HttpRequest, actor: Actor, asked: Asked, span: str) -> Behi
             facts, title = facts.filter(province=value), f"{title} · {province.told(value)}"
     else:
         one = indicators.indicators().get(of)
-        if one is None or of not in figures.OBLIGATIONS or one.kind not in {"share", "quotient"}:
+        if one is None or of not in figures.OBLIGATIONS or one.kind not in counting.OF_DAYS:
             raise NotFound
         sort = request.GET.get("sort", "")
-        facts = counting.behind(one, days, sort if sort in {"part", "rest"} else "whole")
+        whole = "part" if one.kind == "count" else "whole"
+        facts = counting.behind(one, days, sort if sort in {"part", "rest"} else whole)
         title = one.name
     told = f"{days.first:%Y-%m-%d}" if days.first == days.last else f"{days.first:%Y-%m-%d} – {days.last:%Y-%m-%d}"
     return f"{title} · {told}", visible_to(actor, Complaint.objects.filter(pk__in=facts.values("pk"))), NEWEST

@@ -19,7 +19,7 @@ from tingsu.kernel.errors import TingsuError
 from tingsu.pages.pdf import as_download
 from tingsu.pages.refusal import sentences_of
 from tingsu.people.access import Can
-from tingsu.privacy.actions import PURPOSES
+from tingsu.privacy.purposes import PURPOSES
 
 
 @never_cache

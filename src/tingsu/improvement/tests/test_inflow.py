@@ -1,6 +1,6 @@
 """What came in by each channel beside what is registered: opened every day, mails counted by the system, differences kept (RG-26)."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import pytest
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.desk.tests.cases import a_case
-from tingsu.improvement.inflow import open_owed
+from tingsu.improvement.inflow import LONGEST_OUTAGE, open_owed
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.registers.actions import Opening, open_entry, take_step
@@ -91,6 +91,25 @@ def test_a_complaint_that_is_registered_afterwards_counts_when_it_is_compared_ag
         again = does(cast.frontline2, check, "compare")
     assert again.codes["compared"][0] == line("hotline", 3, 3)
     assert again.codes.get("missing", 0) == 0
+
+
+def test_days_on_which_nothing_ran_are_checked_afterwards_and_none_before_the_first(cast: Cast, check: Entry) -> None:
+    def days() -> list[str]:
+        return sorted(one.codes["day"] for one in Entry.objects.filter(register="inflow_check"))
+
+    with travel_to(MORNING + timedelta(days=4)):
+        a_case(cast.frontline, received_at=(LATE_EVENING + timedelta(days=2)).isoformat())
+        made = open_owed()
+        assert made is not None
+        assert made.codes["day"] == "2026-03-07"
+        assert days() == ["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-07"]
+        assert open_owed() is None
+        day = Entry.objects.get(register="inflow_check", speaks_of=date(2026, 3, 5))
+        counted = does(cast.frontline, day, "count", came=[{"way": "hotline", "came": 1}])
+        assert counted.codes["compared"] == [line("hotline", 1, 1)]
+    with travel_to(MORNING + timedelta(days=60)):
+        open_owed()
+        assert len(days()) == 5 + LONGEST_OUTAGE
 
 
 def test_who_checks_quality_reads_and_does_not_count(cast: Cast, check: Entry) -> None:

@@ -88,6 +88,32 @@ def unsigned(entry: Entry) -> str:
     return f"{part({'alg': 'none', 'kid': sites.kid_of(entry, 1)})}.{part(said)}."
 
 
+@pytest.mark.req("RG-08")
+def test_the_hour_of_the_event_is_handed_over_with_its_day_or_in_one_with_it(cast: Cast, client: Client) -> None:
+    entry = site_entry(cast)
+    with travel_to(MONDAY):
+        for said, day, hour in (
+            ({"occurred_on": "2026-02-20", "occurred_time": "下午两点半"}, "2026-02-20", "下午两点半"),
+            ({"occurred_on": "2026-02-20T06:30:00Z"}, "2026-02-20", "14:30"),
+            ({"occurred_on": "2026-02-20 14:30"}, "2026-02-20", "14:30"),
+            ({"occurred_on": "2026-02-20T00:00:00+08:00"}, "2026-02-20", None),
+        ):
+            handed = signed.read_token(token(entry, **said))
+            assert (handed.values["occurred_on"], handed.values.get("occurred_time")) == (day, hour), said
+        client.post("/embed/handover/", {"token": token(entry, occurred_on="2026-02-20T06:30:00Z")})
+        page = client.get("/submit/story/").content.decode()
+        assert 'value="2026-02-20"' in page
+        assert 'value="14:30"' in page
+        client.post("/submit/story/", {**STORY, "cause": "refund", "occurred_on": "2026-02-19"})
+        client.post("/embed/handover/", {"token": token(entry, occurred_on="2026-02-20T06:30:00Z")})
+        page = client.get("/submit/story/").content.decode()
+        assert 'value="2026-02-19"' in page
+        assert 'value="14:30"' not in page, "an hour says nothing of another day"
+        link = Client().get("/submit/story/?cause=refund&day=2026-02-20&time=14:30").content.decode()
+        assert 'value="2026-02-20"' in link
+        assert 'value="14:30"' in link
+
+
 def test_who_comes_with_a_good_token_finds_the_form_filled_and_the_record_says_by_whom(
     cast: Cast, client: Client
 ) -> None:

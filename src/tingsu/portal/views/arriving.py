@@ -25,7 +25,7 @@ from tingsu.portal.causes import BY_CODE
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.views.submit import DRAFTS_AN_HOUR, HOUR
 
-ORDER = ("order", "product", "day")
+ORDER = ("order", "product", "day", "time")
 LONGEST = 200
 LANGUAGES = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-hans": "zh-hans", "en": "en"}
 YEAR = 365 * 24 * 3600
@@ -39,7 +39,7 @@ def arrive_home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def arrive(request: HttpRequest, number: str) -> HttpResponse:
-    """The link of a site: `?door=refund&order=…&product=…&day=…&lang=en`. What it says can be changed and is never believed.
+    """The link of a site: `?door=refund&order=…&product=…&day=…&time=…&lang=en`. What it says can be changed and is never believed.
 
     In a frame it goes on over a page that sees whether this browser keeps anything of us there.
     """

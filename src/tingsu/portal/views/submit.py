@@ -60,7 +60,7 @@ def step_page(request: HttpRequest, name: str) -> HttpResponse:
     if chosen:
         body = {**body, "cause": chosen.code}
     if name == "story" and (given := wizard.from_order(request.GET)):
-        body = {**body, "story": {**given, **body.get("story", {})}}
+        body = {**body, "story": wizard.completed(body.get("story", {}), given)}
     elif name == "contact" and not body.get("story"):
         return redirect("portal:submit", "story" if body.get("cause") else "cause")
     if name == "check" and (wrong := wizard.first_wrong_step(body, language=language(), zone=zone(request))):

@@ -1,6 +1,6 @@
 // One line on the page of a registered site: <script src="https://…/embed/widget.js" data-site="JR-2026-001" async></script>
 // A button that opens the complaint form in a panel; where frames are refused, a plain link to it. Nothing is loaded from
-// anywhere else, nothing of the page is read, nothing is kept. data-order, data-product, data-day, data-door, data-lang fill in.
+// anywhere else, nothing of the page is read, nothing is kept. data-order, data-product, data-day, data-time, data-door, data-lang fill in.
 
 (() => {
   const script = document.currentScript;
@@ -19,7 +19,7 @@
 
   function address(framed) {
     const url = new URL(`${site}/`, base);
-    for (const name of ["door", "order", "product", "day"]) {
+    for (const name of ["door", "order", "product", "day", "time"]) {
       if (script.dataset[name]) url.searchParams.set(name, script.dataset[name].slice(0, 200));
     }
     url.searchParams.set("lang", lang);
