@@ -19,7 +19,7 @@ OWN = {
 ALSO = {
     "中华人民共和国": "CN", "中国大陆": "CN", "中国内地": "CN", "mainland china": "CN", "香港": "HK", "hong kong": "HK", "澳门": "MO", "macao": "MO",
     "macau": "MO", "台湾": "TW", "台灣": "TW", "taiwan": "TW", "大韩民国": "KR", "korea": "KR", "great britain": "GB", "england": "GB",
-    "united states of america": "US", "u.s.a.": "US", "u.s.": "US", "holland": "NL", "阿联酋": "AE",
+    "united states of america": "US", "holland": "NL", "阿联酋": "AE",
 }  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def read_country(typed: str) -> str:
 
     Empty for nothing. Raises InvalidValue.
     """
-    plain = fold(typed).strip(" .。").lower()
+    plain = _plain(typed)
     if not plain:
         return ""
     known = _names("en")
@@ -39,6 +39,10 @@ def read_country(typed: str) -> str:
         sentence = gettext_lazy("Write the name of the country, such as Germany or 德国, or its two letters.")
         raise InvalidValue(sentence, code="country")
     return found
+
+
+def _plain(words: str) -> str:
+    return fold(words).replace(".", "").replace("。", "").strip().lower()
 
 
 def country_words(code: str) -> str:
@@ -62,13 +66,13 @@ def _codes() -> dict[str, str]:
     from babel import Locale
 
     found = {
-        fold(name).lower(): code
+        _plain(name): code
         for language in ("zh_Hant", "zh_Hans", "en")
         for code, name in Locale.parse(language).territories.items()
         if code in _names("en")
     }
-    found |= {fold(name).lower(): code for names in OWN.values() for code, name in names.items()}
-    return found | {fold(name).lower(): code for name, code in ALSO.items()}
+    found |= {_plain(name): code for names in OWN.values() for code, name in names.items()}
+    return found | {_plain(name): code for name, code in ALSO.items()}
 
 
 @cache

@@ -17,6 +17,7 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.fields import in_language
 from tingsu.letters.links import case_token
 from tingsu.people.queries import public_identity
+from tingsu.portal.grounds import Grounds, of_solution
 from tingsu.settlement import queries, wording
 from tingsu.settlement.models import ExecutionItem, Payment, Remedy, Solution
 from tingsu.settlement.rulebooks import payments, remedies
@@ -95,6 +96,7 @@ class Agreed:
     wording: str
     at: datetime | None
     terms: list["AgreedTerm"] = field(default_factory=list)
+    grounds: Grounds = field(default_factory=Grounds)
 
 
 def did_not_accept(complaint: Complaint, party: Party) -> bool:
@@ -138,7 +140,10 @@ def agreed_for(complaint: Complaint, party: Party) -> Agreed | None:
         if item:
             items.remove(item)
         terms.append(_term(row, item, names.get(row.code, row.code), paid.get(item.pk) if item else None))
-    return Agreed(wording=wording.words_for(solution, party.role), at=solution.settled_at, terms=terms)
+    return Agreed(
+        wording=wording.words_for(solution, party.role), at=solution.settled_at, terms=terms,
+        grounds=of_solution(complaint, party, solution),
+    )  # fmt: skip
 
 
 def _term(row: Remedy, item: ExecutionItem | None, what: Any, paid: Payment | None) -> AgreedTerm:

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.moves import spoken_for
-from tingsu.complaints.terms import PartyRole, State
+from tingsu.complaints.terms import State
 from tingsu.kernel.fields import in_language
-from tingsu.portal.causes import DEMAND_WORDS
+from tingsu.portal.grounds import Answered, of_solution
 from tingsu.settlement import queries, wording
-from tingsu.settlement.models import DemandAnswer, Remedy, Solution
-from tingsu.settlement.rulebooks import bases, remedies
+from tingsu.settlement.models import Remedy, Solution
+from tingsu.settlement.rulebooks import remedies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,15 +22,6 @@ class Term:
     amount_fen: int | None = None
     detail: str = ""
     due_on: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """What we say to one of the demands."""
-
-    demand: Any
-    decision: Any
-    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +50,7 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
     if solution is None:
         return None
     about = spoken_for(complaint, party)
+    grounds = of_solution(complaint, party, solution)
     opinions = queries.latest_opinions(solution)
     opinion = opinions.get(about.pk) if about else None
     others = [
@@ -70,8 +62,8 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
         total_fen=solution.total_fen,
         sent_at=solution.sent_at,
         terms=_terms(complaint, solution),
-        answers=_answers(complaint, solution) if party.role != PartyRole.RESPONDENT else [],
-        bases=bases.names(solution.bases, solution.bases_version),
+        answers=grounds.answers,
+        bases=grounds.bases,
         said="" if opinion is None else "agree" if opinion.agrees else "disagree",
         other_side=any(one is None or not one.agrees for one in others),
     )
@@ -86,16 +78,4 @@ def _terms(complaint: Complaint, solution: Solution) -> list[Term]:
             what=names.get(row.code, row.code), amount_fen=row.amount_fen, detail=row.shown("detail"), due_on=row.due_on
         )
         for row in rows
-    ]
-
-
-def _answers(complaint: Complaint, solution: Solution) -> list[Answered]:
-    kinds = dict(Demand.objects.filter(complaint=complaint).values_list("pk", "kind"))
-    return [
-        Answered(
-            demand=DEMAND_WORDS.get(kinds.get(row.demand_id, ""), ""),
-            decision=row.get_decision_display(),
-            reason=row.shown("reason"),
-        )
-        for row in DemandAnswer.of(complaint, solution=solution)
     ]

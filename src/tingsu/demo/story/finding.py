@@ -5,7 +5,7 @@ from typing import Any
 
 from tingsu.casework.checklist import needed_at
 from tingsu.casework.from_record import depth_of
-from tingsu.demo.plan import chance
+from tingsu.demo.story.clues import clue
 from tingsu.demo.walk import Move, Story, Walk
 
 
@@ -23,44 +23,10 @@ def finding(walk: Walk, *, founded: bool) -> Story:
             purpose="general",
             content=walk.say("listening", "elder" if walk.plan.voice == "elder" else "zh"),
         )
-    yield from _clue(walk, founded=founded)
+    yield from clue(walk, founded=founded)
     if walk.rng.random() < 0.3:
         yield walk.move(walk.owner, "note", walk.later(0.1, 3, by="investigation"), note=walk.say("note", "zh"))
     yield from plain_finding(walk, founded=founded)
-
-
-CLUES = (
-    # source, what was heard, from whom or where, what to look for, what came of it where the complaint is founded, and where not
-    ("complainant", "来电人说同小区还有两位邻居也遇到同样的情况。", "来电记录", "按收货地址查同期同类订单", "查到两笔同类订单，情况一致，已一并处理。",
-     "未查到同期同类订单，来电人未再补充。"),
-    ("colleague", "门店同事提到那几天系统升级，部分单据晚了一天才进系统。", "门店当班同事", "核对升级时段的单据入库时间",
-     "升级时段的单据确有延迟，时间对得上。",
-     "单据入库时间正常，与升级无关。"),
-    ("system", "日志里同一订单有两次提交记录，间隔不到一分钟。", "订单日志", "核对两次提交的结果与扣款",
-     "第二次提交失败未回滚，与投诉人所述一致。",
-     "第二次提交已自动撤销，未多扣款。"),
-    ("document", "签收单上的笔迹与投诉人以往签名不同。", "签收单影像", "向配送员核实由谁签收", "配送员确认由他人代收，未联系投诉人。",
-     "配送员出示与投诉人的通话记录，代收经其同意。"),
-)  # fmt: skip
-
-
-def _clue(walk: Walk, *, founded: bool) -> Story:
-    """One case in six: a clue that was heard, and what came of it; a few are still to be followed (IV-20)."""
-    rng = chance(walk.plan.salt, walk.plan.key, "clue")
-    if rng.random() > 0.16:
-        return
-    source, words, who, look, yes, no = rng.choice(CLUES)
-    later = {"by": "investigation"}
-    yield walk.move(
-        walk.owner, "note_clue", walk.later(0.1, 2, **later), source=source, words=words, who=who, to_do=look
-    )
-    if rng.random() < 0.25:
-        return
-    clue = walk.options("follow_clue", "clue")[-1][0]
-    yield walk.move(
-        walk.owner, "follow_clue", walk.later(0.2, 4, **later), clue=clue, result="confirmed" if founded else "refuted",
-        follow_up=yes if founded else no,
-    )  # fmt: skip
 
 
 def _ask_department(walk: Walk, *, founded: bool) -> Story:

@@ -9,7 +9,7 @@ import pytest
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.desk.tests.cases import a_case
-from tingsu.improvement.inflow import LONGEST_OUTAGE, open_owed
+from tingsu.improvement.inflow import LONGEST_OUTAGE, open_owed, owed_days
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.registers.actions import Opening, open_entry, take_step
@@ -107,9 +107,7 @@ def test_days_on_which_nothing_ran_are_checked_afterwards_and_none_before_the_fi
         day = Entry.objects.get(register="inflow_check", speaks_of=date(2026, 3, 5))
         counted = does(cast.frontline, day, "count", came=[{"way": "hotline", "came": 1}])
         assert counted.codes["compared"] == [line("hotline", 1, 1)]
-    with travel_to(MORNING + timedelta(days=60)):
-        open_owed()
-        assert len(days()) == 5 + LONGEST_OUTAGE
+    assert len(owed_days(MORNING + timedelta(days=60))) == LONGEST_OUTAGE
 
 
 def test_who_checks_quality_reads_and_does_not_count(cast: Cast, check: Entry) -> None:

@@ -7,7 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.tests import rounds
+from tingsu.casework.tests.cases import unfounded
 from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint, Demand
+from tingsu.complaints.recorded import bases_cited
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import travel_to
 from tingsu.letters.composing import compose
@@ -16,7 +19,10 @@ from tingsu.people.queries import public_identity
 from tingsu.portal import story
 from tingsu.portal.tests.case_pages import again, enter, see
 from tingsu.portal.tests.test_submit import PNG
+from tingsu.settlement.models import DemandAnswer, Solution
+from tingsu.settlement.rulebooks import bases
 from tingsu.settlement.tests.journey import RESPONDENT, handled, registered
+from tingsu.triage.tests.cases import step
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +84,53 @@ def test_what_was_agreed_stays_on_the_page_to_the_end(client, cast):
     agreed = page[page.index("我们商定的内容") :]
     assert "¥100.00" in agreed
     assert "已完成，并于" in agreed
+
+
+@pytest.mark.req("AK-11")
+def test_each_decision_stays_with_what_it_rests_on(client, cast):
+    """A proposal that was declined, what was agreed, an answer: words, what is said to each wish, and the bases by name."""
+    law = bases.names(["law.consumer"], bases.in_force().version)[0]
+    journey = handled(cast).offered()
+    solution = Solution.objects.get()
+    Solution.objects.update(bases=["law.consumer"])
+    demand = Demand.objects.filter(complaint=journey.complaint).first()
+    kept = DemandAnswer.of(journey.complaint, solution=solution)
+    row = kept[0] if kept else DemandAnswer(complaint=journey.complaint, solution=solution, demand=demand)
+    row.decision = "refused"
+    row.seal_all(reason="订单没有延误，运费不退")
+    row.save()
+    said = ["我们上次的方案", law, "订单没有延误，运费不退"]
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        assert said[0] not in see(client), "as long as it waits for an opinion it stands first"
+        Complaint.objects.filter(pk=journey.complaint.pk).update(state="external_route")
+        Solution.objects.update(state="refused")
+        page = see(client)
+        assert [one for one in said if one not in page] == []
+        Complaint.objects.filter(pk=journey.complaint.pk).update(state="executing")
+        Solution.objects.update(state="agreed")
+        page = see(client)
+        assert said[0] not in page
+        agreed = page[page.index("我们商定的内容") :]
+        assert [one for one in said[1:] if one not in agreed] == []
+
+
+@pytest.mark.req("AK-11")
+def test_an_answer_stays_with_the_bases_of_the_verdict(client, cast):
+    complaint = unfounded(cast)
+    complaint = step(cast.specialist, complaint, "deliver_answer", answer="流水可查，退款已到账。", tone="normal")
+    names = bases.names(bases_cited(complaint), bases.in_force().version)
+    assert names
+    enter(client, complaint)
+    page = see(client)
+    assert page.count(names[0]) == 1
+    assert "我们的答复</h2>" not in page
+    Complaint.objects.filter(pk=complaint.pk).update(state="evaluating")
+    page = see(client)
+    assert page.count(names[0]) == 1
+    decided = page[page.index('id="decided-title"') :]
+    assert "流水可查，退款已到账。" in decided
+    assert names[0] in decided
 
 
 def test_everything_that_was_ticked_and_dated_stays_on_the_page(client, cast):

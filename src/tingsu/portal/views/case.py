@@ -30,7 +30,7 @@ from tingsu.letters.enclosures import copy_for_outside
 from tingsu.pages.pdf import as_download
 from tingsu.pages.refusal import sentences_of
 from tingsu.people.queries import public_identity
-from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
+from tingsu.portal import after, asks, case_forms, drafts, grounds, session, shell, story, told
 from tingsu.portal.case_forms import FILES_AT_ONCE
 from tingsu.portal.forms import FormState
 from tingsu.portal.mediations import mediation_for
@@ -101,6 +101,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     events = story.events_of(complaint)
     due = story.next_reply_at(complaint, promises)
     said = story.messages(complaint, party, events, at)
+    answer = next((one for one in said if one.answers), None)
     return {
         **context,
         "title": show_field(actor, complaint, "summary", "page", known=NOBODY, own=True).value,
@@ -113,9 +114,11 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "new_time": story.new_time(complaint, promises, at) if late else None,
         "responsible": public_identity(complaint.owner_id),
         "changed": story.handler_change(complaint, events),
-        "answer": next((one for one in said if one.answers), None)
-        if complaint.state == State.ANSWERING and complaint.answered_at
-        else None,
+        "answer": answer if (waits := complaint.state == State.ANSWERING and bool(complaint.answered_at)) else None,
+        "answer_grounds": grounds.of_answer(complaint) if answer and waits else None,
+        "decided": None
+        if context["proposal"] or context["agreed"] or waits
+        else grounds.last_decision(complaint, party, answer.text if answer else ""),
         "may_rate": "rate" in context["moves"] and may_rate(complaint),
         "messages_said": said,
         "ways": ways_of_redress(complaint.province) if complaint.state == State.EXTERNAL_ROUTE else [],
