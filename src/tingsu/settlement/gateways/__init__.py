@@ -6,11 +6,15 @@ A gateway to a running interface is one more class with the same four things, na
 payee and account stand sealed in the case and leave in the handed-over file only. Card data (validity, security code) is never asked.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from tingsu.kernel.errors import InvalidValue
+from tingsu.kernel.spelling import fold
 from tingsu.process.steps import Label
 
 Form = Literal["xlsx", "csv"]
@@ -75,6 +79,24 @@ class Gateway(Protocol):
 
 class NoAccount(InvalidValue):
     """An account that cannot be one."""
+
+
+class CardData(InvalidValue):
+    """Validity or security code of a card: asked for by no means of payment, and kept nowhere."""
+
+    code = "card_data"
+    sentence = _("Leave out validity and security code of a card: no payment needs them, and they are not kept.")
+
+
+_CARD = re.compile(
+    r"有效期|有效日期|安全码|校验码|验证码|后三码|背面三位|(?<![a-z])(?:cvv2?|cvc2?|cvn2?|exp(?:iry|ires|iration)?|valid (?:thru|until))(?![a-z])"
+    r"|(?<![\d/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?\d{2}(?!\d)"
+)
+
+
+def holds_card_data(typed: str) -> bool:
+    """Does a text name the validity or the security code of a card?"""
+    return bool(_CARD.search(fold(typed).lower()))
 
 
 def gateways() -> dict[str, Gateway]:

@@ -14,6 +14,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.people import alone
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
+from tingsu.settlement.gateways import CardData, holds_card_data
 from tingsu.settlement.items import item_label
 from tingsu.settlement.models import Payment
 from tingsu.settlement.payments import P, items_to_pay, label, payments_in
@@ -70,12 +71,18 @@ def ask_payment(case: Case, values: Values) -> None:
 
 
 def check_account(values: Values) -> None:
-    """Raises InvalidInput where money would not know its way; an account is kept as its bank or platform takes it."""
+    """Raises InvalidInput where money would not know its way; an account is kept as its bank or platform takes it, and none is kept
+    that nothing needs, nor the data of a card (IG-07).
+    """
+    names = ("payee", "account")
     if not payments.asks_account(values["means"]):
+        sentence = _("These means of payment need none: leave it empty, so that none is kept.")
+        if given := {name: InvalidValue(sentence, code="not_needed") for name in names if values[name]}:
+            raise InvalidInput({**given})
         return
-    missing: dict[str, TingsuError] = {
-        name: InvalidValue(code="required") for name in ("payee", "account") if not values[name]
-    }
+    if cards := {name: CardData() for name in names if holds_card_data(values[name])}:
+        raise InvalidInput({**cards})
+    missing: dict[str, TingsuError] = {name: InvalidValue(code="required") for name in names if not values[name]}
     if missing:
         raise InvalidInput(missing)
     try:

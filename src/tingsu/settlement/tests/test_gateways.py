@@ -8,7 +8,7 @@ import xlsxwriter
 from python_calamine import load_workbook
 
 from tingsu.kernel.errors import TingsuError
-from tingsu.settlement.gateways import Batch, NoAccount, Order, gateway, gateways
+from tingsu.settlement.gateways import Batch, NoAccount, Order, gateway, gateways, holds_card_data
 from tingsu.settlement.gateways.files import sha256
 from tingsu.settlement.gateways.results import ResultRefused, outcomes_of
 
@@ -77,6 +77,21 @@ def test_an_account_is_kept_as_the_way_takes_it_or_refused(code: str, typed: str
             known.checked_account(typed)
     else:
         assert known.checked_account(typed) == kept
+
+
+def test_validity_and_security_code_of_a_card_are_seen_and_an_account_or_a_day_is_none_of_them() -> None:
+    for typed in ("6222 0200 有效期12/28", "exp 1228", "07/2029", "CVV2 123", "安全码：123", "０7／29", "cvc"):
+        assert holds_card_data(typed), typed
+    for typed in (
+        "6222 0202 0011 2233 445",
+        "2026/07/29",
+        "1507/29",
+        "陈小满",
+        "Experian Ltd",
+        "工商银行杭州分行 0012345678",
+        "chen.xm@example.com",
+    ):
+        assert not holds_card_data(typed), typed
 
 
 def result(*rows: Sequence[object], heads: str = "业务参考号,金额（元）,处理结果,失败原因,银行流水号") -> bytes:

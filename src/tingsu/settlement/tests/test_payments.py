@@ -113,6 +113,7 @@ def test_a_large_sum_is_applied_for_and_ordered_by_another_before_it_is_paid(cas
     assert list(verify_organisation(Tally())) == []
 
 
+@pytest.mark.req("IG-07")
 def test_an_application_comes_back_with_its_reason_and_another_follows(cast: Cast) -> None:
     journey, item = executing(cast, LARGE, by=cast.dept2)
     journey.step(cast.dept2, "ask_payment", item=item, means="original")
@@ -127,6 +128,17 @@ def test_an_application_comes_back_with_its_reason_and_another_follows(cast: Cas
         with pytest.raises(InvalidInput) as refused:
             journey.step(cast.dept2, "ask_payment", **asked, **missing)
         assert set(refused.value.fields) == {"payee", "account"} - set(missing)
+    # Nothing of a card is kept, and no account that nothing needs (IG-07).
+    whole = {"payee": "陈小满", "account": "6222020200112233445"}
+    for wrong, fields, code in (
+        ({"means": "original", **whole}, {"payee", "account"}, "not_needed"),
+        ({"means": "original", "account": "6222020200112233445"}, {"account"}, "not_needed"),
+        ({**whole, "account": "6222020200112233445 有效期 12/28"}, {"account"}, "card_data"),
+        ({**whole, "payee": "陈小满 CVV 123"}, {"payee"}, "card_data"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            journey.step(cast.dept2, "ask_payment", **{**asked, **wrong})
+        assert {name: error.code for name, error in refused.value.fields.items()} == dict.fromkeys(fields, code)
     journey.step(cast.dept2, "ask_payment", **asked, payee="陈小满", account="6222020200112233445")
     second = payment(journey)
     assert (second.text("payee"), second.text("account")) == ("陈小满", "6222020200112233445")
