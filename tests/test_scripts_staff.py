@@ -1,5 +1,6 @@
 """What each script of staff pages does, branch by branch, on a bench (tests/bench.py): keys, lists, pieces that come in, the session, the desk."""
 
+import json
 from typing import Any
 
 import pytest
@@ -317,6 +318,36 @@ def test_a_step_asks_what_is_wanted_adds_lines_and_adds_up(bench: Bench) -> None
     page.fill("[name=rows-0-amount]", "")
     page.fill("#rows-1-amount", "")
     assert bench.js(total) == ""
+
+
+@pytest.mark.parametrize("by", ["draft", "session"])
+def test_lines_that_were_added_come_back_with_what_stood_in_them(bench: Bench, by: str) -> None:
+    """Of a reload, and of a sign-in: a table is as long again as it was."""
+    words = {"rows-0-text": "first", "rows-2-amount": "30", "rows-x-amount": "?", "else-9-amount": "?"}
+    kept = {
+        "person": "p1",
+        "page": "/bench/",
+        "forms": [{"action": "http://localhost/s/", "inside": False, "values": list(words.items())}],
+    }
+    stores = {
+        "draft": f"localStorage.setItem('tingsu-draft:p1:s', {json.dumps(json.dumps(words))});",
+        "session": f"sessionStorage.setItem('tingsu-kept', {json.dumps(json.dumps(kept))});",
+    }
+    form = STEP.replace('id="f"', 'id="f" action="/s/"' + (' data-draft="s"' if by == "draft" else ""))
+    starts = {"draft": (f"{PAGES}drafts.js", "startDrafts"), "session": (f"{PAGES}session.js", "startSession")}
+    page = bench.show(
+        f'<div class="toasts"></div><main>{form}</main>', starts[by], (f"{PAGES}steps.js", "startSteps"),
+        before=stores[by], attributes='data-person="p1"', texts={"draft_restored": "restored", "total": "sum {amount}"},
+    )  # fmt: skip
+    lines = "() => [...document.querySelectorAll('[data-line] input')].map((one) => [one.name, one.value])"
+    assert bench.js(lines) == [
+        ["rows-0-amount", ""],
+        ["rows-0-text", "first"],
+        ["rows-1-amount", ""],
+        ["rows-2-amount", "30"],
+    ]
+    page.click("[data-add-line]")
+    assert bench.js("document.activeElement.name") == "rows-3-amount"
 
 
 def test_pieces_that_come_in_keep_the_focus_and_failures_are_said(bench: Bench) -> None:

@@ -36,6 +36,10 @@ HALF_WIDTH = re.compile(
     r"[\u4e00-\u9fff][,;?!]|[\u4e00-\u9fff]:(?!//)(?=[\u4e00-\u9fff])|\([\u4e00-\u9fff]|[\u4e00-\u9fff]\)"
 )
 """Marks of a Chinese sentence are full-width."""
+TOUCHING = re.compile(
+    r"[\u4e00-\u9fff]%\((at|when|until|due|day|on|count|number|days|hours)\)[sd]|%\((at|when|until|due|day|on|count|number|days|hours)\)[sd][\u4e00-\u9fff]"
+)
+"""A number or a time stands apart from the Chinese words around it: 12 月 1 日 10:04 前."""
 PUBLIC = frozenset(
     {
         "portal",
@@ -92,6 +96,8 @@ def wrong_in(app: str, english: str, words: str) -> list[str]:
         found.append(f"{word} → {right}")
     if HALF_WIDTH.search(words) and words != "是,否":
         found.append("half-width marks")
+    if TOUCHING.search(words):
+        found.append("a gap beside a number")
     if "您" in words and app not in PUBLIC:
         found.append("您 to colleagues")
     if "您" in words and "你" in words.replace("你们", ""):
@@ -115,6 +121,7 @@ def test_what_is_wrong_is_found() -> None:
     for app, english, words in (
         ("portal", "x", "投诉者不满意"), ("casework", "x", "贵部门有新的任务"), ("portal", "x", "请填写编号,再提交"),
         ("people", "x", "您的账号"), ("portal", "x", "您的投诉由你的同事处理"), ("portal", "x", "记为不合格"),
+        ("portal", "x", "%(at)s前"), ("portal", "x", "于%(until)s到期"), ("desk", "x", "已逾期"),
     ):  # fmt: skip
         assert wrong_in(app, english, words), words
     for app, english, words in (

@@ -1,5 +1,6 @@
 // What is typed or chosen is kept on this device every five seconds, offered again after a reload, and forgotten once sent.
 // Kept is only what differs from what the server filled in. A form with modes (data-draft-by-mode) has a draft for each.
+import { growFor } from "./lines.js";
 import { sending } from "./sending.js";
 import { forEachNew, memory, text } from "./texts.js";
 
@@ -104,6 +105,7 @@ function prepare(form) {
     const kept = JSON.parse(memory.get(keyOfForm(form)) ?? "null");
     if (!kept) return;
     let restored = false;
+    growFor(form, Object.keys(kept).map((place) => place.split("=")[0]));
     for (const one of fields()) {
       const value = kept[placeOf(one)];
       if (value === undefined) continue;

@@ -1,6 +1,7 @@
 // A session ends when nobody works here: an open page warns two minutes before, and whoever types stays signed in.
 // What was typed when it ended is kept in this window, and stands in its form again after the same person signed in.
 import { openPage } from "./dialogs.js";
+import { growFor } from "./lines.js";
 import { forEachNew, text } from "./texts.js";
 import { showToast } from "./toasts.js";
 
@@ -129,6 +130,7 @@ async function bringBack() {
 
 export function fill(form, kept) {
   let filled = false;
+  growFor(form, kept.values.map(([name]) => name));
   for (const [name, value] of kept.values) {
     for (const one of [...form.elements].filter((one) => one.name === name)) {
       if (Array.isArray(value)) { if (one.value === value[0]) one.checked = value[1]; else continue; }

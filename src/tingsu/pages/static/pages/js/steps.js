@@ -1,4 +1,5 @@
 // Forms made from the process table: fields asked for only "when", and tables that grow by a line.
+import { addLine } from "./lines.js";
 import { forEachNew, text } from "./texts.js";
 
 export function startSteps() {
@@ -17,7 +18,7 @@ export function startSteps() {
       const adder = event.target.closest("[data-add-line]");
       if (!adder) return;
       const table = adder.closest("[data-lines]");
-      addLine(table);
+      addLine(table)?.focus();
       refresh();
     });
     refresh();
@@ -35,18 +36,4 @@ function valuesOf(form, name) {
   const inputs = [...form.elements].filter((one) => one.name === name);
   if (inputs.length === 1 && inputs[0].type === "checkbox") return [inputs[0].checked ? "yes" : "no"];
   return inputs.filter((one) => !["checkbox", "radio"].includes(one.type) || one.checked).map((one) => one.value);
-}
-
-function addLine(table) {
-  const body = table.querySelector("[data-lines-body]");
-  const line = table.querySelector("template").content.cloneNode(true);
-  const index = String(body.querySelectorAll("[data-line]").length);
-  for (const one of line.querySelectorAll("*")) {
-    for (const { name, value } of [...one.attributes]) {
-      if (value.includes("__line__")) one.setAttribute(name, value.replaceAll("__line__", index));
-    }
-  }
-  const first = line.querySelector("input, select, textarea");
-  body.append(line);
-  first?.focus();
 }
