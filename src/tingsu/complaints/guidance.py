@@ -30,7 +30,7 @@ RESTS: dict[str, LazyText] = {
     State.ROUTING: gettext_lazy("Whoever the case is offered to accepts it or sends it back with a reason."),
     State.INVESTIGATING: gettext_lazy("The facts are being investigated; whoever is responsible concludes."),
     State.ANSWERING: gettext_lazy("The answer with its reasons is being given to the complainant."),
-    State.HANDLING: gettext_lazy("The solution is being written and approved; after that it is sent."),
+    State.HANDLING: gettext_lazy("The solution is written and approved, then sent by whoever is responsible."),
     State.FEEDBACK: gettext_lazy("The solution lies with the parties; their opinions are recorded here."),
     State.EXECUTING: gettext_lazy("The measures are being carried out, and verified by somebody else."),
     State.EXTERNAL_ROUTE: gettext_lazy("Another way of redress is open; its result is recorded here."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tingsu.complaints import committee
 from tingsu.complaints.case_rows import rows_from, with_rows
+from tingsu.complaints.covering import known_from
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.registry import head_notes, lacking
 from tingsu.complaints.terms import State
@@ -23,6 +24,7 @@ from tingsu.complaints.waiting import (
     declare_duties,
     duty_of,
     is_for_person,
+    title_of,
     with_cases,
 )
 from tingsu.kernel.actor import Actor
@@ -73,7 +75,7 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> R
             title=_("Solution %(version)s, %(amount)s")
             % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
             number=row.complaint.number,
-            note=_("asked by %(who)s") % {"who": alias_of(row.asked_by)},
+            note=f"{title_of(actor, row.complaint, known_from(row))} · {_('asked by %(who)s') % {'who': alias_of(row.asked_by)}}",
             url=address_of(row.complaint),
             badge=row.get_decision_display(),
             **clock_of(row.complaint),
