@@ -16,8 +16,11 @@ from tingsu.complaints.verify import fold
 from tingsu.figures import folding
 from tingsu.figures.models import Fact
 from tingsu.figures.sql import TIMERS
+from tingsu.kernel.clock import now
 from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import current_organisation
+from tingsu.people.access import in_office
+from tingsu.people.models import Post
 from tingsu.settlement.models import Cost, ExecutionItem
 
 TOLD = (
@@ -80,6 +83,7 @@ def recount(complaint: Complaint) -> dict[str, Any]:
         "category": numbers[0] if numbers else None,
         "respondent": others[0].kind if others else "",
         "responsible": shares[0]["party"] if shares else "",
+        "supplier_id": _supplier(complaint.owner_id, closed or now()),
         "received_on": received.astimezone(zone).date(),
         "received_hour": received.astimezone(zone).hour,
         "closed_on": closed.astimezone(zone).date() if closed else None,
@@ -110,6 +114,13 @@ def recount(complaint: Complaint) -> dict[str, Any]:
     for name, timer in TIMERS.items():
         found |= {f"kept_{name}": kept[timer], f"missed_{name}": missed[timer]}
     return found
+
+
+def _supplier(owner: Any, at: datetime) -> Any:
+    """The supplier's unit in which somebody worked at an instant, by the newest post."""
+    posts = [one for one in Post.objects.filter(member_id=owner).select_related("unit") if in_office(one, at)]
+    supplied = sorted((one for one in posts if one.unit.supplier), key=lambda one: (one.since, one.pk))
+    return supplied[-1].unit_id if supplied else None
 
 
 def _working_days(start: datetime, end: datetime | None) -> int | None:

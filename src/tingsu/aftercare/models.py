@@ -75,6 +75,10 @@ class Rating(CaseRow):
     party_id = models.UUIDField()
     owner_id = models.UUIDField()
     """Who handled the case when it was rated (SC-13)."""
+    department_id = models.UUIDField(null=True)
+    """The department responsible then."""
+    supplier_id = models.UUIDField(null=True)
+    """The supplier's unit in which the handler worked then; null for our own people."""
     score = _score()
     timeliness = _score(null=True)
     effectiveness = _score(null=True)
@@ -103,6 +107,11 @@ class Callback(CaseRow):
     reached = models.BooleanField()
     means = models.CharField(max_length=12)
     member_id = models.UUIDField(null=True)
+    owner_id = models.UUIDField(null=True)
+    """Who handled the case when it was called about (SC-13); null of calls before it was kept."""
+    department_id = models.UUIDField(null=True)
+    supplier_id = models.UUIDField(null=True)
+    """As of a rating: the department responsible, and the supplier's unit of the handler."""
     handler = models.BooleanField()
     """Made by the one who handled the case while somebody else could have called: not enough after a low rating (SC-03)."""
     recording = models.CharField(max_length=80, blank=True)

@@ -22,7 +22,17 @@ _PART = re.compile(
 )
 SIGNS = {"<=": "__lte", ">=": "__gte", "<": "__lt", ">": "__gt"}
 UNTOLD = frozenset(
-    {"id", "organisation_id", "seq", "category", "stages", "department_id", "lead_unit_id", "unit_concerned_id"}
+    {
+        "id",
+        "organisation_id",
+        "seq",
+        "category",
+        "stages",
+        "department_id",
+        "lead_unit_id",
+        "unit_concerned_id",
+        "supplier_id",
+    }
 )
 """Columns that no definition names: ids and what is made for other questions."""
 KINDS: Mapping[str, str] = {

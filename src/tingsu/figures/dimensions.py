@@ -28,13 +28,15 @@ class Dimension:
     column: str
     label: Label
     words: Callable[[], Mapping[Any, Label]]
+    untold: Label = UNTOLD
+    """What no value is called."""
 
     def told(self, value: Any) -> str:
         """The words of a value; one that a list has dropped shows its code, so that nothing that was counted vanishes."""
         if value in {None, ""}:
-            return str(UNTOLD)
+            return str(self.untold)
         if isinstance(value, uuid.UUID):
-            return people.unit_name(value) or _now("A unit that is no more")
+            return str(self.words().get(value, "")) or people.unit_name(value) or _now("A unit that is no more")
         return str(self.words().get(value, value))
 
     def read(self, written: str) -> Any:
@@ -74,6 +76,7 @@ _ALL = (
     Dimension(column="province", label=_("Province"), words=_of(terms.PROVINCES)),
     Dimension(column="department_id", label=_("Department responsible"), words=dict),
     Dimension(column="unit_concerned_id", label=_("Unit complained of"), words=dict),
+    Dimension(column="supplier_id", label=_("Supplier of the handler"), words=people.supplied_units, untold=_("Our own people")),
     Dimension(column="grade", label=_("Grade"), words=_of(terms.Grade.choices)),
     Dimension(column="urgency", label=_("Urgency"), words=_of(terms.Urgency.choices)),
     Dimension(column="state", label=_("Stage"), words=_of(terms.State.choices)),

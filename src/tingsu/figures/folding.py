@@ -129,4 +129,4 @@ def _given(first: datetime) -> dict[str, Any]:
             days.add(calendar_of(rules), since, until, begin, end)
             until = since
     theirs = [name for name, one in timers().items() if one.of == "complaint" and not one.owed_by_us]
-    return {"zone": zone, "theirs": theirs, **vars(days)}
+    return {"at": now(), "zone": zone, "theirs": theirs, **vars(days)}

@@ -50,7 +50,7 @@ def _narrowings(thing: Any) -> Options:
     """Every value of every dimension: what an analysis may be narrowed to."""
     found: list[tuple[str, Label]] = []
     for column, by in DIMENSIONS.items():
-        known = {one.pk: one.name for one in people.units()} if column.endswith("_id") else by.words()
+        known = {one.pk: one.name for one in people.units()} if by.words is dict else by.words()
         found += [
             (f"{column}:{value}", _now("%(label)s: %(words)s") % {"label": by.label, "words": words})
             for value, words in known.items()

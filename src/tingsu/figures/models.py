@@ -63,6 +63,8 @@ class Fact(TenantModel):
     department_id = models.UUIDField(null=True)
     lead_unit_id = models.UUIDField(null=True)
     unit_concerned_id = models.UUIDField(null=True)
+    supplier_id = models.UUIDField(null=True)
+    """The supplier's unit in which whoever handles it worked, when it was closed or last told; empty for our own people (SC-13)."""
 
     received_on = models.DateField()
     received_hour = models.SmallIntegerField()

@@ -67,6 +67,7 @@ COLUMNS: dict[str, str] = {
     **_same("repeated", "repeat_count", "escalation_level", "severity", "complexity", "investigation_mode", "verdict"),
     **_same("outcome", "department_id", "lead_unit_id", "unit_concerned_id"),
     "responsible": "coalesce(i.responsible, '')",
+    "supplier_id": "h.unit_id",
     "received_on": "(c.received_at AT TIME ZONE %(zone)s)::date",
     "received_hour": "extract(hour FROM c.received_at AT TIME ZONE %(zone)s)",
     "closed_on": "(c.closed_at AT TIME ZONE %(zone)s)::date",
@@ -147,6 +148,12 @@ WITH c AS MATERIALIZED (
     JOIN days a ON a.version = l.version AND a.day = l.began::date
     CROSS JOIN LATERAL (SELECT greatest(0, {_SPAN}) AS span, greatest(0, z.number - a.number) AS passed) AS t
     GROUP BY l.id
+), h AS (
+    SELECT DISTINCT ON (c.id) c.id, u.id AS unit_id FROM c
+    JOIN people_post t ON t.organisation_id = c.organisation_id AND t.member_id = c.owner_id
+        AND t.since <= coalesce(c.closed_at, %(at)s) AND (t.until IS NULL OR t.until > coalesce(c.closed_at, %(at)s))
+    JOIN people_unit u ON u.organisation_id = t.organisation_id AND u.id = t.unit_id AND u.supplier <> ''
+    ORDER BY c.id, t.since DESC, t.id DESC
 ), n AS (
     SELECT c.id, (SELECT array_agg((j.value ->> 'no')::smallint ORDER BY j.place)
         FROM jsonb_array_elements(c.categories) WITH ORDINALITY AS j (value, place)) AS numbers FROM c
@@ -195,7 +202,7 @@ WITH c AS MATERIALIZED (
 INSERT INTO figures_fact ({", ".join(COLUMNS)})
 SELECT {", ".join(COLUMNS.values())}
 FROM c JOIN kernel_stream s ON s.organisation_id = c.organisation_id AND s.id = c.id
-    LEFT JOIN k ON k.id = c.id LEFT JOIN n ON n.id = c.id LEFT JOIN r ON r.id = c.id LEFT JOIN v ON v.id = c.id
+    LEFT JOIN k ON k.id = c.id LEFT JOIN n ON n.id = c.id LEFT JOIN r ON r.id = c.id LEFT JOIN h ON h.id = c.id LEFT JOIN v ON v.id = c.id
     LEFT JOIN g ON g.id = c.id LEFT JOIN w ON w.id = c.id LEFT JOIN p ON p.id = c.id LEFT JOIN i ON i.id = c.id
     LEFT JOIN o ON o.id = c.id LEFT JOIN x ON x.id = c.id LEFT JOIN y ON y.id = c.id
 ON CONFLICT (organisation_id, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in {"id", "organisation_id"})}

@@ -1,8 +1,9 @@
 """The register of monthly reports (OG-07, SVC 2.2.2): the data analysis group compiles a month, writes proposals and hands it in.
 
 The figures are counted when it is compiled, or compiled again while it is a draft, over the days of the organisation's month; none
-names whoever complained, and the medians of the first moments name colleagues by their work identity (SL-20). Whoever handed it in does not take note of it.
-A report of one department is counted over its complaints alone and written by the department (`department_reports`, CO-09).
+names whoever complained; the medians of the first moments and the ratings name colleagues by their work identity (SL-20, SC-13).
+Whoever handed it in does not take note of it. A report of one department is counted over its complaints alone and written by the
+department (`department_reports`, CO-09).
 """
 
 import uuid
@@ -15,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
-from tingsu.governance import department_reports, first_moments
+from tingsu.governance import department_reports, first_moments, ratings
 from tingsu.kernel.clock import month_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
@@ -50,6 +51,7 @@ def compiled(opened: OpenedEntry, values: dict[str, Any]) -> None:
     _count(opened)
     if not opened.entry.codes.get("department"):
         first_moments.measured(opened)
+        ratings.measured(opened)
 
 
 def begun(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -98,6 +100,7 @@ declare(
             Field(name="still_open", label=pgettext_lazy("figure", "Open at its end"), kind="number"),
             Field(name="late", label=pgettext_lazy("figure", "Limits passed"), kind="number"),
             *first_moments.FIELDS,
+            *ratings.FIELDS,
             *department_reports.FIELDS,
             Field(name="findings", label=_("What stands out"), kind="longtext", limit=4000),
             Field(name="proposals", label=_("Proposals"), kind="longtext", limit=4000),

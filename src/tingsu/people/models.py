@@ -107,6 +107,8 @@ class Unit(TenantModel):
     """Problem types that are routed to this department (AS-05)."""
     hosting = models.CharField(max_length=12, choices=Hosting, blank=True)
     """Of the centre alone: independent, or inside the department that it belongs to, its host."""
+    supplier = models.CharField(max_length=80, blank=True)
+    """The firm whose people work in this unit, such as an outsourced call centre; empty: our own (SC-13)."""
     active = models.BooleanField(default=True)
 
     class Meta:

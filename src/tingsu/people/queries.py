@@ -128,6 +128,18 @@ def units_for_topic(topic: str) -> list[Unit]:
     return [unit for unit in units(kind=Unit.Kind.DEPARTMENT) if topic in unit.topics]
 
 
+def supplied_units() -> dict[uuid.UUID, str]:
+    """Units in which people of a supplier work, closed ones too, with its name (SC-13)."""
+    return {unit.pk: unit.supplier for unit in directory().units.values() if unit.supplier}
+
+
+def supplied_unit_of(member_id: uuid.UUID | None) -> uuid.UUID | None:
+    """The unit of a supplier in which a member works now, the newest post first; None for our own people."""
+    posts = directory().posts_of(member_id) if member_id else []
+    supplied = supplied_units()
+    return next((post.unit_id for post in reversed(posts) if post.unit_id in supplied), None)
+
+
 def posts_now(
     *, roles: Collection[str] | None = None, unit: uuid.UUID | None = None, unit_kinds: Collection[str] | None = None
 ) -> list[Post]:

@@ -182,6 +182,14 @@ class UnitForm(forms.Form):
         choices=[*NONE, *Unit.Hosting.choices],
         help_text=_("Of the complaint handling centre only. “Belongs to” names the department that hosts it."),
     )
+    supplier = TextField(
+        label=_("Staff of a supplier"),
+        required=False,
+        max_length=80,
+        help_text=_(
+            "The firm whose people work here, such as a call centre. Ratings can be told apart by it. Empty: our own people."
+        ),
+    )
     topics = TextField(
         label=_("Problem types routed here"),
         required=False,
@@ -208,6 +216,7 @@ class UnitForm(forms.Form):
             "parent_id": uuid.UUID(data["parent"]) if data["parent"] else None,
             "topics": topics,
             "hosting": data["hosting"],
+            "supplier": data["supplier"],
         }
 
 
@@ -220,4 +229,5 @@ def unit_initial(unit: Unit) -> dict[str, Any]:
         "parent": str(unit.parent_id or ""),
         "topics": ", ".join(unit.topics),
         "hosting": unit.hosting,
+        "supplier": unit.supplier,
     }

@@ -43,15 +43,28 @@ def rate(case: Case, values: Values) -> None:
     caller = somebody_else(case.complaint, [case.complaint.owner_id]) if low else None
     rating = Rating(
         caller_id=caller, id=new_id(), complaint=case.complaint, notice=notice, party_id=case.actor.id, owner_id=case.complaint.owner_id,
-        score=int(values["score"]), rated_at=case.at, **{name: int(values[name]) if values[name] else None for name in ASPECTS},
+        score=int(values["score"]), rated_at=case.at, **worked_by(case), **{name: int(values[name]) if values[name] else None for name in ASPECTS},
     )  # fmt: skip
     rating.seal_all(comment=values["comment"])
     rating.save(force_insert=True)
     case.fact("rating", rating.pk)
     case.fact("owner", case.complaint.owner_id)
+    _tell_who(case)
     case.fact("caller", caller)
     if low:
         ask_for_callback(case, rating.score, caller)
+
+
+def worked_by(case: Case) -> dict[str, uuid.UUID | None]:
+    """The department responsible and, where the handler is a supplier's, the unit of that supplier: both as they are now (SC-13)."""
+    c = case.complaint
+    return {"department_id": c.department_id, "supplier_id": people.supplied_unit_of(c.owner_id)}
+
+
+def _tell_who(case: Case) -> None:
+    for name, value in worked_by(case).items():
+        if value is not None:
+            case.fact(name.removesuffix("_id"), value)
 
 
 def ask_for_callback(case: Case, score: int, caller: uuid.UUID | None = None) -> None:
@@ -151,7 +164,8 @@ def callback(case: Case, values: Values) -> None:
         raise InvalidInput({"cause": InvalidValue(_("The rating is low: note its cause and what follows."))})
     row = Callback(
         id=new_id(), complaint=case.complaint, notice=current.notice, attempt=len(current.callbacks) + 1, reached=reached, means=values["means"],
-        member_id=case.actor.id, handler=own, recording=values["recording"], score=score, called_at=case.at,
+        member_id=case.actor.id, owner_id=case.complaint.owner_id, handler=own, recording=values["recording"], score=score, called_at=case.at,
+        **worked_by(case),
     )  # fmt: skip
     if values["close_after"]:
         if not case.actor.has_role(*FOLLOWERS):
@@ -163,6 +177,7 @@ def callback(case: Case, values: Values) -> None:
     row.save(force_insert=True)
     case.fact("callback", row.pk)
     case.fact("attempt", row.attempt)
+    _tell_who(case)
     if score is not None and score <= low and row.handler:
         ask_for_callback(case, score)
     followed = round_of(case.complaint)

@@ -137,7 +137,7 @@ def test_nothing_in_a_fact_names_anybody(cast: Cast) -> None:
         "kind", "problem_type", "object_type", "scene", "mode", "channel", "province", "product_type", "group", "customer_type",
         "respondent", "state", "grade", "urgency", "investigation_mode", "verdict", "outcome", "responsible",
     }  # fmt: skip
-    ids = {"id", "organisation_id", "department_id", "lead_unit_id", "unit_concerned_id"}
+    ids = {"id", "organisation_id", "department_id", "lead_unit_id", "unit_concerned_id", "supplier_id"}
     for one in Fact._meta.concrete_fields:
         if one.attname in codes:
             assert isinstance(one, models.CharField)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuError, too_long
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.people import directory
@@ -26,7 +26,8 @@ from tingsu.people.errors import (
 )
 from tingsu.people.models import Post, Unit
 
-UNIT_FIELDS = ("code", "name", "kind", "parent_id", "topics", "hosting")
+UNIT_FIELDS = ("code", "name", "kind", "parent_id", "topics", "hosting", "supplier")
+SUPPLIER = 80
 HOSTS = {Unit.Kind.DEPARTMENT, Unit.Kind.FUNCTION}
 
 
@@ -39,14 +40,16 @@ def open_unit(
     parent_id: uuid.UUID | None = None,
     topics: Iterable[str] = (),
     hosting: str = "",
+    supplier: str = "",
     id: uuid.UUID | None = None,
 ) -> Unit:
     """Open a unit. Raises NotAllowed, InvalidInput, UnitCodeTaken, SecondBody."""
     require(actor, Can.PEOPLE)
-    _check(name, kind)
+    _check(name, kind, supplier)
     unit = Unit(
-        id=id or new_id(), code=code, name=name, kind=kind, parent_id=parent_id, topics=list(topics), hosting=hosting
-    )
+        id=id or new_id(), code=code, name=name, kind=kind, parent_id=parent_id, topics=list(topics), hosting=hosting,
+        supplier=supplier,
+    )  # fmt: skip
     try:
         with transaction.atomic(durable=True):
             in_turn()
@@ -63,7 +66,7 @@ def open_unit(
 
 
 def change_unit(*, actor: Actor, unit_id: uuid.UUID, **values: Any) -> Unit:
-    """Change code, name, kind, parent, topics, or where the body stands.
+    """Change code, name, kind, parent, topics, where the body stands, or whose people work there.
 
     Raises NotAllowed, NotFound, InvalidInput, UnitCodeTaken, UnitLoop, SecondBody.
     """
@@ -80,7 +83,7 @@ def change_unit(*, actor: Actor, unit_id: uuid.UUID, **values: Any) -> Unit:
                 return unit
             for field, (_old, value) in changes.items():
                 setattr(unit, field, value)
-            _check(unit.name, unit.kind)
+            _check(unit.name, unit.kind, unit.supplier)
             _check_place(unit)
             unit.save(update_fields=[field.removesuffix("_id") for field in changes])
             chain.record("unit.changed", actor=actor, at=now(), data={"set": changes})
@@ -124,12 +127,14 @@ def _set_active(actor: Actor, unit_id: uuid.UUID, active: bool) -> Unit:
     return unit
 
 
-def _check(name: dict[str, str], kind: str) -> None:
+def _check(name: dict[str, str], kind: str, supplier: str) -> None:
     errors: dict[str, TingsuError] = {}
     if not (isinstance(name, dict) and name.get("zh-Hans", "").strip() and name.get("en", "").strip()):
         errors["name"] = InvalidValue(code="required")
     if kind not in Unit.Kind.values:
         errors["kind"] = InvalidValue(code="choice")
+    if len(supplier) > SUPPLIER:
+        errors["supplier"] = too_long(supplier, SUPPLIER)
     if errors:
         raise InvalidInput(errors)
 
