@@ -5,7 +5,10 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.test import Client
 
-from tingsu.people.models import Account
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.tenancy import acting_for
+from tingsu.people.models import Account, Member, Membership
 from tingsu.people.sessions import FACTOR, SessionStore
 
 
@@ -20,3 +23,12 @@ def enter(client: Client, username: str) -> Client:
     request.session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return client
+
+
+def works_also_in(organisation: Organisation, account: Account) -> Membership:
+    """The account has an active member in another organisation too."""
+    with acting_for(organisation.pk):
+        member = Member.objects.create(
+            id=new_id(), staff_number=account.username, alias={"en": "Two"}, account_id=account.pk
+        )
+        return Membership.objects.create(account=account, organisation=organisation, member_id=member.pk)

@@ -180,6 +180,25 @@ def works_in(account_id: int, organisation_id: uuid.UUID) -> bool:
         return Member.objects.filter(pk__in=list(members), active=True).exists()
 
 
+def at_work(account_id: int) -> list[Membership]:
+    """Where an account works now, first joined first: an organisation that its member left is none of them. Whoever is no
+    member is let in or not by who knows them (`elsewhere`). Outside any transaction.
+    """
+    found = list(Membership.objects.filter(account_id=account_id).order_by("pk"))
+    return found if len(found) < 2 else [one for one in found if not _left(one)]
+
+
+def _left(membership: Membership) -> bool:
+    with acting_for(membership.organisation_id):
+        return Member.objects.filter(pk=membership.member_id, active=False).exists()
+
+
+def works_elsewhere(account_id: int | None) -> bool:
+    """Does the account work in another organisation too? Outside any transaction."""
+    ours = organisation_or_none()
+    return account_id is not None and any(one.organisation_id != ours for one in at_work(account_id))
+
+
 def actor_of(member: Member) -> Actor:
     """A member as an actor, with the posts held now. For requests and for work done in a member's name (demo, tests)."""
     return acting(member, Post.objects.filter(member=member))

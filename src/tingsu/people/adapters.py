@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from tingsu.kernel import crypto
 from tingsu.kernel.clients import address_of, counted_as
 from tingsu.kernel.clock import now
-from tingsu.people import devices, elsewhere, lockout, recovery, second_factor, sessions
+from tingsu.people import access, devices, elsewhere, lockout, recovery, second_factor, sessions
 from tingsu.people.actions import signing
 from tingsu.people.models import Account, Membership
 
@@ -125,7 +125,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         if user.password_given:  # type: ignore[attr-defined]
             return HttpResponseRedirect(reverse("account_change_password"))
-        if Membership.objects.filter(account_id=user.pk).count() > 1:
+        if len(access.at_work(user.pk)) > 1:
             onward = urlencode({"next": response.headers["Location"]})
             return HttpResponseRedirect(f"{reverse('account_organisation')}?{onward}")
         found: HttpResponse = response
@@ -195,8 +195,10 @@ def _entered(request: HttpRequest) -> Membership | None:
 
 
 def enter_organisation(request: HttpRequest, user: AbstractBaseUser, chosen: str = "") -> Membership | None:
-    """Put an organisation into the session: the chosen one, the one already there, else the first. None without any."""
-    memberships = list(Membership.objects.filter(account_id=user.pk).order_by("pk"))
+    """Put an organisation into the session: the chosen one, the one already there, else the first. None without any; one that was left
+    is not entered.
+    """
+    memberships = access.at_work(user.pk)
     wanted = chosen or request.session.get("organisation", "")
     entered = next((one for one in memberships if str(one.organisation_id) == wanted), None)
     if entered is None:

@@ -36,6 +36,11 @@ class TakenOver(TingsuError):
     )
 
 
+class BeingFounded(TingsuError):
+    code, status = "being_founded", 409
+    sentence = _("The organisation is being made at this very moment. Wait a few seconds, then load this page again.")
+
+
 class DoneAlready(TingsuError):
     code, status = "done_already", 410
     sentence = _("The set-up is done. Sign in with the account that was made then.")

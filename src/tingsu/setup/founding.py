@@ -4,6 +4,8 @@ A founding that was interrupted is taken up again where it stopped: until its fi
 does not exist for anybody.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +21,14 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.kernel.models import Organisation
+from tingsu.kernel.once import turn
 from tingsu.kernel.organisations import forget_organisations, is_anothers, is_taken
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions as people
 from tingsu.people.access import actor_of
 from tingsu.people.models import Account, Member, Post, Unit
 from tingsu.setup import forms
-from tingsu.setup.errors import HostTaken, SlugTaken
+from tingsu.setup.errors import BeingFounded, HostTaken, SlugTaken
 from tingsu.setup.templates_of_units import ADMINISTRATORS, ALL_ROLES, STRUCTURES
 
 
@@ -47,6 +50,15 @@ class Founded:
     organisation: Organisation
     account: Account
     password: str | None
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One founding at a time, by page or command: two clicks, or two people, make one organisation. Raises BeingFounded."""
+    with turn("setup.founding") as mine:
+        if not mine:
+            raise BeingFounded
+        yield
 
 
 def plan_of(data: dict[str, Any], person: dict[str, Any]) -> Plan:

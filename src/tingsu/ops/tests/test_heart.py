@@ -1,4 +1,4 @@
-"""A database that is frozen in the middle: people hear so in seconds, threads are bounded, and all goes on when it thaws (PT-07)."""
+"""A database that is frozen in the middle: people hear so in seconds, threads are bounded, and all goes on when it thaws."""
 
 from __future__ import annotations
 
@@ -126,6 +126,28 @@ def test_a_page_that_only_takes_long_is_answered(tmp_path: Path, frozen: Databas
 
     in_a_thread(at(slow.scope, slow.receive, slow.send))
     assert (slow.status, slow.told) == (200, b"much")
+
+
+def test_a_process_that_waits_for_a_processor_doubts_what_it_does_not_hear(
+    monkeypatch: pytest.MonkeyPatch, quick: None
+) -> None:
+    """On a crowded machine an answer may lie there unread: nobody is sent away for that, unless it goes on."""
+    fell: list[int] = []
+
+    async def story(starved: float) -> int:
+        monkeypatch.setattr(heart, "STARVED_SECONDS", starved)
+        asked: list[int] = []
+        looked = threading.Event()
+        one: heart.Heart[str] = heart.Heart(
+            lambda: not asked.append(1) and not looked.wait(0.03), lambda: fell.append(len(asked)), lambda: None
+        )
+        one.begin("somebody")
+        while not one.silent:
+            await asyncio.sleep(0.005)
+        return fell[-1]
+
+    assert in_a_thread(story(60)) == 1
+    assert in_a_thread(story(-60)) == 1 + heart.DOUBTS
 
 
 def test_a_body_stays_whole_for_the_thread_that_still_reads_it(tmp_path: Path, quick: None) -> None:

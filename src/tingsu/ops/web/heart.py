@@ -15,6 +15,10 @@ from typing import Generic, TypeVar
 LOOK_SECONDS = 0.5
 SUSPICIOUS_SECONDS = 1.5
 """A page that takes longer makes us ask; most take a tenth of it."""
+STARVED_SECONDS = 0.5
+"""A look that comes so much later than it was to come says that this process waits for a processor: then it may be we who hear nothing."""
+DOUBTS = 3
+"""So many silent answers are doubted for that."""
 LOST_SECONDS = 10.0
 """Who still waits so long after the database was heard again waits on a connection that leads nowhere."""
 
@@ -32,7 +36,8 @@ class Heart(Generic[Waiting]):
         self.asks, self.fell, self.rose = asks, fell, rose
         self.silent = False
         self._since: dict[Waiting, float] = {}
-        self._looking = self._asking = False
+        self._looking = self._asking = self._starved = False
+        self._due, self._doubted = 0.0, 0
 
     def begin(self, one: Waiting) -> None:
         """Somebody waits for a page from now on."""
@@ -49,23 +54,28 @@ class Heart(Generic[Waiting]):
 
     def _look_soon(self) -> None:
         if not self._looking:
-            self._looking = True
+            self._looking, self._due = True, time.monotonic() + LOOK_SECONDS
             asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     def _look(self) -> None:
         self._looking = False
+        self._starved = self._starved or time.monotonic() - self._due > STARVED_SECONDS
         if not self._since and not self.silent:
             return
         self._look_soon()
         longest = time.monotonic() - min(self._since.values(), default=time.monotonic())
         if not self._asking and (self.silent or longest > SUSPICIOUS_SECONDS):
-            self._asking = True
+            self._asking, self._starved = True, False
             asyncio.get_running_loop().run_in_executor(None, self.asks).add_done_callback(self._heard)
 
     def _heard(self, answer: asyncio.Future[bool]) -> None:
         self._asking = False
         if answer.cancelled() or answer.exception() is not None:
             return
+        if answer.result() and not self.silent and self._starved and self._doubted < DOUBTS:
+            self._doubted += 1
+            return
+        self._doubted = 0
         before, self.silent = self.silent, answer.result()
         if self.silent and not before:
             self.fell()

@@ -21,7 +21,7 @@ from tingsu.kernel.organisations import in_practice
 from tingsu.kernel.punctuation import after_label, apart
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import body, directory, lockout, sessions
-from tingsu.people.access import RIGHTS, Can, in_office, require
+from tingsu.people.access import RIGHTS, Can, in_office, require, works_elsewhere
 from tingsu.people.actions.turns import in_turn
 from tingsu.people.errors import (
     AccountShared,
@@ -204,6 +204,7 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
     if approval is None and Member.objects.filter(pk=member_id).exists():
         body.check_own(actor, member_id=member_id)
     second = cleared(actor=actor, matter="leave", payload={"member_id": member_id}, approval=approval)
+    shared = _is_shared(member_id)
     with transaction.atomic(durable=True):
         in_turn()
         chain, member = _locked(member_id)
@@ -218,8 +219,8 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
             post.save(update_fields=["until"])
         member.active = member.on_duty = False
         member.save(update_fields=["active", "on_duty"])
-        if member.account_id is not None and Membership.objects.filter(account_id=member.account_id).count() == 1:
-            # Sessions of a closed account end with the next request; a shared one loses this organisation only.
+        if member.account_id is not None and not shared:
+            # A shared account loses this organisation only, as long as it works in another one.
             Account.objects.filter(pk=member.account_id).update(is_active=False)
         sessions.end(member.account_id)
         chain.record("member.deactivated", actor=actor, at=at, data={"posts": [post.pk for post in ended], **second})
@@ -258,11 +259,11 @@ def give_password(*, actor: Actor, member_id: uuid.UUID, approval: Approval | No
         if Member.objects.filter(pk=member_id).exists():
             body.check_own(actor, member_id=member_id)
     second = cleared(actor=actor, matter="password", payload={"member_id": member_id}, approval=approval)
-    password = new_code(PASSWORD_LENGTH)
+    password, shared = new_code(PASSWORD_LENGTH), _is_shared(member_id)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
         account = Account.objects.select_for_update().filter(pk=member.account_id).first()
-        if account is None or not member.active or account.memberships.count() != 1:
+        if account is None or not member.active or shared:
             raise NotAllowed
         put_first_password(account, password)
         chain.record("member.password_given", actor=actor, at=now(), data=second)
@@ -296,6 +297,7 @@ def change_sign_in(
         body.check_own(actor, member_id=member_id)
     payload = {"member_id": member_id, "username": username, "email": email}
     second = cleared(actor=actor, matter="sign_in", payload=payload, approval=approval)
+    shared = _is_shared(member_id)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
         account = Account.objects.select_for_update().filter(pk=member.account_id).first()
@@ -304,7 +306,7 @@ def change_sign_in(
         old, new = [account.username, account.email], [username, email]
         if old == new:
             return account
-        if account.memberships.count() != 1:
+        if shared:
             raise AccountShared
         check_free(username, email, but=account.pk)
         account.username, account.email = new
@@ -343,12 +345,13 @@ def reset_second_factor(*, actor: Actor, member_id: uuid.UUID, approval: Approva
     if approval is None and Member.objects.filter(pk=member_id).exists():
         body.check_own(actor, member_id=member_id)
     second = cleared(actor=actor, matter="second_factor", payload={"member_id": member_id}, approval=approval)
+    shared = _is_shared(member_id)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
         account = Account.objects.select_for_update().filter(pk=member.account_id).first()
         if account is None or not member.active:
             raise NotFound
-        if account.memberships.count() != 1:
+        if shared:
             raise AccountShared
         if not _has_factor(member):
             raise AlreadySo
@@ -360,6 +363,11 @@ def reset_second_factor(*, actor: Actor, member_id: uuid.UUID, approval: Approva
             approval.settle()
         chain.flush()
     lockout.forget_account(account.pk)
+
+
+def _is_shared(member_id: uuid.UUID) -> bool:
+    """Does the member's account work in another organisation too? One that it left counts for nothing. Outside a transaction."""
+    return works_elsewhere(Member.objects.filter(pk=member_id).values_list("account_id", flat=True).first())
 
 
 def _has_factor(member: Member | None) -> bool:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import PASSWORD
-from tests.signing import enter
+from tests.signing import enter, works_also_in
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
@@ -101,7 +101,7 @@ def test_only_managers_and_only_accounts_of_this_organisation_alone(cast, sign_i
     sign_in(cast.specialist)
     assert client.post(page_of(cast.frontline), NEW).status_code == 403
     account = Account.objects.get(username="frontline")
-    Membership.objects.create(account=account, organisation=other_organisation, member_id=cast.frontline.id)
+    works_also_in(other_organisation, account)
     with pytest.raises(errors.AccountShared):
         change(cast)
     sign_in(cast.supervisor)

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.signing import works_also_in
 from tingsu.kernel import kinds
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
-from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, EventText
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions, errors, queries
@@ -192,7 +192,7 @@ def test_a_new_first_password_is_not_given_for_accounts_of_several_organisations
     account = Account.objects.get(username="frontline")
     Membership.objects.filter(organisation=other_organisation).exclude(member_id=None).first()
     there = Membership.objects.filter(organisation=other_organisation).first()
-    Membership.objects.create(account=account, organisation=other_organisation, member_id=new_id())
+    works_also_in(other_organisation, account)
     with pytest.raises(NotAllowed):
         actions.give_password(actor=cast.supervisor.actor, member_id=cast.frontline.id)
     with pytest.raises(NotFound):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.cast import PASSWORD, Cast, Person
-from tests.signing import enter
+from tests.signing import enter, works_also_in
 from tingsu.kernel import approvals
 from tingsu.kernel.approvals import AlreadyDecided, WaitsForApproval
 from tingsu.kernel.errors import NotAllowed
@@ -22,7 +22,7 @@ from tingsu.letters.actions import deliver
 from tingsu.letters.models import Letter, Notice
 from tingsu.people import actions, recovery, sign_in_rules
 from tingsu.people.errors import AccountShared, AlreadySo
-from tingsu.people.models import Account, Membership
+from tingsu.people.models import Account
 
 LOGIN, ACTIVATE = "/accounts/login/", "/accounts/2fa/totp/activate/"
 NEEDED = {"top_mgmt", "mgmt_rep", "supervisor", "analyst", "auditor", "dso"}
@@ -225,7 +225,7 @@ def test_nobody_asks_for_themselves_or_without_the_right(cast: Cast) -> None:
 
 def test_an_account_of_two_organisations_is_not_opened_by_one_of_them(cast: Cast, other_organisation: Any) -> None:
     account = guarded(cast.frontline)
-    Membership.objects.create(account=account, organisation=other_organisation, member_id=cast.mediator.id)
+    works_also_in(other_organisation, account)
     one = ask(cast.supervisor, cast.frontline)
     with pytest.raises(AccountShared):
         approvals.approve(actor=cast.specialist.actor, proposal_id=one.pk)

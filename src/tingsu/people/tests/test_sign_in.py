@@ -8,12 +8,13 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from django.test import Client
 
 from tests.cast import PASSWORD
+from tests.signing import works_also_in
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.ids import new_id, tidy_code
 from tingsu.kernel.models import Event, Organisation, RateWindow
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions, lockout
-from tingsu.people.models import Account, Member, Membership
+from tingsu.people.models import Account, Member
 
 LOGIN = "/accounts/login/"
 
@@ -193,7 +194,7 @@ def test_pages_that_would_make_or_take_over_accounts_do_not_exist(client, cast, 
 @pytest.mark.req("PS-03")
 def test_somebody_in_two_organisations_chooses_and_never_enters_a_third(client, cast, other_organisation) -> None:
     account = Account.objects.get(username="frontline")
-    Membership.objects.create(account=account, organisation=other_organisation, member_id=new_id())
+    works_also_in(other_organisation, account)
     response = sign_in(client)
     assert response.headers["Location"].startswith("/accounts/organisation/")
     assert client.get("/accounts/organisation/").content.decode().count('name="organisation"') == 2

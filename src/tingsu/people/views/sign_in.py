@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tingsu.kernel.errors import NotAllowed, NotFound, SignInNeeded
 from tingsu.kernel.models import Organisation
 from tingsu.people import elsewhere, queries
+from tingsu.people.access import at_work
 from tingsu.people.adapters import enter_organisation
-from tingsu.people.models import Account, Membership
+from tingsu.people.models import Account
 from tingsu.people.roles import Role
 from tingsu.people.sessions import begin
 
@@ -33,13 +34,13 @@ def choose_organisation(request: HttpRequest) -> HttpResponse:
     """In which of my organisations do I work now?"""
     if not request.user.is_authenticated:
         raise SignInNeeded
-    ids = Membership.objects.filter(account_id=request.user.pk).values_list("organisation_id", flat=True)
+    ids = [one.organisation_id for one in at_work(request.user.pk)]
     if request.method == "POST":
         entered = enter_organisation(request, request.user, request.POST.get("organisation", ""))
         if entered is None:
             raise NotAllowed
         return HttpResponseRedirect(elsewhere.home_of(entered) or onward(request))
-    context = {"choices": Organisation.objects.filter(pk__in=list(ids)).order_by("created_at"), "next": onward(request)}
+    context = {"choices": Organisation.objects.filter(pk__in=ids).order_by("created_at"), "next": onward(request)}
     return render(request, "account/organisation.html", context)
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks.queries import policy_in_force
-from tingsu.kernel import clock
+from tingsu.kernel import clock, once
 from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.people.models import Account, Member, Membership, Post, Unit
-from tingsu.setup import links
+from tingsu.setup import founding, links
 from tingsu.setup.forms import clean_host
 from tingsu.setup.tests.given import CONTACT, FIRM, PAGES, PERSON, RULES, nothing_set_up
 
@@ -183,6 +183,29 @@ def test_interrupted_at_any_page_it_is_taken_up_there(client: Client, stop: str)
     for page in pages[pages.index(stop) :]:
         assert send(other, page).status_code == 303
     assert Organisation.objects.get(slug="qingchuan").stage == "preparing"
+
+
+def test_two_clicks_on_the_last_page_make_one_organisation(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes while the first is at work, and again when it is done."""
+    nothing_set_up()
+    begun(client)
+    for page in ("firm", "rules", "contact"):
+        send(client, page)
+    second, answers = Client(), []
+    second.cookies = client.cookies.copy()
+    found = founding.found
+
+    def clicked_again(*plan: Any, **more: Any) -> Any:
+        answers.append(send(second, "person"))
+        return found(*plan, **more)
+
+    monkeypatch.setattr(founding, "found", clicked_again)
+    monkeypatch.setattr(once.sql, "try_lock", lambda number, taken=set(): number not in taken and not taken.add(number))
+    assert send(client, "person").status_code == 303
+    answers.append(send(second, "person"))
+    assert [one.status_code for one in answers] == [422, 410]
+    assert "being made" in answers[0].content.decode() or "正在创建" in answers[0].content.decode()
+    assert Organisation.objects.filter(stage="preparing").count() == 1
 
 
 def test_a_founding_that_broke_off_is_finished_and_nothing_is_made_twice(

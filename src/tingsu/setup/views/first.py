@@ -95,13 +95,14 @@ def step_page(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, held: str, known: dict[str, Any], person: dict[str, Any]) -> HttpResponse:
-    links.answers(held)  # somebody may have taken over while this page was typed
-    # A founding that was interrupted goes on with the plan it began with; only a password is not kept.
-    typed = {name: value for name, value in person.items() if name not in {"password", "again"}}
-    links.keep(held, ORDER[-1], typed)
-    firm = {name: value for page in ORDER[:-1] for name, value in known[page].items()}
-    made = founding.found(founding.plan_of(firm, typed), password=person["password"])
-    links.forget()
+    with founding.alone():
+        links.answers(held)  # somebody may have taken over, or sent this very page, while it was typed
+        # A founding that was interrupted goes on with the plan it began with; only a password is not kept.
+        typed = {name: value for name, value in person.items() if name not in {"password", "again"}}
+        links.keep(held, ORDER[-1], typed)
+        firm = {name: value for page in ORDER[:-1] for name, value in known[page].items()}
+        made = founding.found(founding.plan_of(firm, typed), password=person["password"])
+        links.forget()
     login(request, made.account, backend=BACKEND)
     begin(request)
     request.session.pop(HELD, None)

@@ -167,7 +167,8 @@ class Command(OwnCommand):
         person = parts.pop("administrator")
         firm = {name: value for answers in parts.values() for name, value in answers.items()}
         try:
-            made = founding.found(founding.plan_of(firm, person), join=join)
+            with founding.alone():
+                made = founding.found(founding.plan_of(firm, person), join=join)
         except TingsuError as error:
             raise CommandError(" ".join(sentences_of(error).values())) from error
         row = made.organisation
