@@ -1,15 +1,20 @@
 """Where letters leave, robots speak and mail arrives is a setting with a history; a second person looks before it is used (IG-03)."""
 
+import contextlib
+import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.cast import Cast
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event
+from tingsu.letters import second_look
 from tingsu.letters.models import Notice, Robot, SmsAccount
 from tingsu.letters.robots import keeping, posting
 from tingsu.letters.sms import account
@@ -200,3 +205,95 @@ def test_a_waiting_robot_is_heard_by_who_approves_it_and_says_in_the_new_group_n
     assert set(row.posts.values_list("state", "why")) == {("queued", "")}
     keeping.set_robot(actor=cast.supervisor.actor, values=ROBOT, robot_id=row.pk)
     assert set(row.posts.values_list("state", "why")) == {("failed", "robot_moved")}
+
+
+FIRST, SECOND, THIRD = (uuid.UUID(int=number) for number in (1, 2, 3))
+
+
+def hand(who: uuid.UUID, kind: str = "member", *, may: bool = True) -> Any:
+    return SimpleNamespace(id=who, kind=kind, has_role=lambda *roles: may)
+
+
+@pytest.mark.req("IG-03", "OG-10", "ME-11")
+def test_whose_hands_a_place_was_in_and_whom_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`holders` may look. What one entered and another changed waits for a third; entered anew nothing of the first is left."""
+    before = now()
+    at = before + timedelta(hours=1)
+    one, two = str(FIRST), str(SECOND)
+    for holders, waits, shaped, who, given, told, after in (
+        ({FIRST, SECOND}, None, [], FIRST, {"moved": True}, {"waits": True}, (at, [one])),
+        ({FIRST, SECOND}, before, [two], FIRST, {"moved": True}, {"alone": True}, (None, [])),
+        ({FIRST, SECOND, THIRD}, before, [two], FIRST, {"moved": True}, {"waits": True}, (at, [two, one])),
+        ({FIRST, SECOND, THIRD}, before, [one, two], FIRST, {"moved": True}, {"waits": True}, (at, [two, one])),
+        ({FIRST, SECOND}, before, [two], FIRST, {"moved": True, "whole": True}, {"waits": True}, (at, [one])),
+        ({FIRST, SECOND}, None, [two], FIRST, {"moved": True}, {"waits": True}, (at, [one])),
+        ({SECOND}, before, [two], FIRST, {"moved": True}, {"waits": True}, (at, [two, one])),
+        (set(), None, [], FIRST, {"moved": True}, {"alone": True}, (None, [])),
+        ({FIRST, SECOND}, before, [two], FIRST, {"moved": False}, {}, (at, [two])),
+        ({FIRST, SECOND}, before, [two], FIRST, {"moved": False, "changed": False}, {}, (before, [two])),
+        ({FIRST, SECOND}, None, [], FIRST, {"moved": False}, {}, (None, [])),
+    ):  # fmt: skip
+        posts = [SimpleNamespace(member_id=holder, role=next(iter(second_look.SECOND_PERSONS))) for holder in holders]
+        seen = SimpleNamespace(posts=posts, at=at)
+        monkeypatch.setattr(second_look.second_person, "standing", lambda seen=seen: seen)
+        monkeypatch.setattr(second_look.second_person, "alone", lambda seen, proposer: False)
+        monkeypatch.setattr(second_look, "in_office", lambda post, moment: True)
+        row: Any = SimpleNamespace(waits_since=waits, shaped_by=list(shaped))
+        assert second_look.shape(hand(who), row, at, **{"changed": True} | given) == told, (holders, shaped, given)
+        assert (row.waits_since, row.shaped_by) == after, (holders, shaped, given)
+        assert second_look.shape(hand(THIRD, "system"), row, before, changed=True, moved=True) == {}
+        assert (row.waits_since, row.shaped_by) == after, "the system's own doing waits for nobody"
+        noted: list[Any] = []
+        monkeypatch.setattr(second_look, "notify", lambda whom, *more, noted=noted: noted.append(set(whom)))
+        monkeypatch.setattr(second_look.people, "posts_now", lambda roles, posts=posts: posts)
+        second_look.ask_for_look(row, told, "x")
+        assert noted == ([holders - {uuid.UUID(one) for one in row.shaped_by}] if "waits" in told else [])
+
+
+@pytest.mark.req("IG-03", "OG-10")
+def test_who_is_a_second_person_and_what_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    since, done = now(), []
+    monkeypatch.setattr(second_look, "own_history", lambda actor: SimpleNamespace(flush=lambda: None))
+    monkeypatch.setattr(second_look, "record", lambda *given: done.append("told"))
+    monkeypatch.setattr(second_look.transaction, "atomic", lambda durable: contextlib.nullcontext())
+    for who, kind, may, waits, read, refused in (
+        (SECOND, "member", True, since, since, None), (FIRST, "member", True, since, since, NotAllowed), (SECOND, "token", True, since, since, NotAllowed),
+        (SECOND, "member", False, since, since, NotAllowed), (SECOND, "member", True, since, since - timedelta(seconds=1), InvalidInput),
+        (SECOND, "member", True, None, since, InvalidInput),
+    ):  # fmt: skip
+        done.clear()
+        row: Any = SimpleNamespace(waits_since=waits, shaped_by=[str(FIRST)], save=lambda: done.append("kept"))
+        rows: Any = SimpleNamespace(select_for_update=lambda row=row: SimpleNamespace(first=lambda: row))
+        given: Any = {"rows": rows, "event": "x", "read_at": read.isoformat(), "then": lambda row: done.append("then")}
+        actor = hand(who, kind, may=may)
+        assert second_look.may_look(actor, row) is (refused is None or (refused is InvalidInput and waits is not None))
+        if refused is None:
+            second_look.agree(actor=actor, **given)
+            assert (row.waits_since, row.shaped_by, done) == (None, [], ["then", "kept", "told"])
+        else:
+            with pytest.raises(refused):
+                second_look.agree(actor=actor, **given)
+            assert (row.shaped_by, done) == ([str(FIRST)], [])
+
+
+@pytest.mark.req("PS-06")
+def test_what_people_typed_is_sealed_beside_the_codes() -> None:
+    kept: list[Any] = []
+    chain: Any = SimpleNamespace(record=lambda event, **told: kept.append((told["data"], told["texts"])))
+    row: Any = SimpleNamespace(pk=FIRST, name="群")
+    changed = {"active": [True, False], "name": ["旧", "群"]}
+    second_look.record_change(
+        chain, hand(FIRST), "x", row, now(), changed=changed, codes={"active"}, secrets=["secret"], told={"waits": True}
+    )
+    assert kept == [
+        (
+            {
+                "about": FIRST,
+                "changed": {"active": [True, False]},
+                "typed": ["name"],
+                "secrets": ["secret"],
+                "waits": True,
+            },
+            {"called": "群", "name_before": "旧", "name": "群"},
+        )
+    ]
