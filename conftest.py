@@ -184,6 +184,8 @@ def window(chromium: object, client: object) -> Iterator[object]:
     yield open_window
     for one in opened:
         one.context.close()
+    for one in opened:
+        one.road.check()
 
 
 @pytest.fixture

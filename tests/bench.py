@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib.staticfiles import finders
+from tests.road import HERE, Asked, Given, Road
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -31,11 +31,11 @@ class Bench:
         self.asked: list[tuple[str, str, str]] = []
         self.answers: dict[str, dict[str, Any] | None] = {}
         """By path: what is answered; None for an address that no answer comes from."""
-        self.context.route("**/*", self._answer)
+        self.road = Road(self.context, self.page, self._answer)
 
     def show(
         self, body: str, *scripts: tuple[str, str], texts: dict[str, str] | None = None, attributes: str = "", path: str = "/bench/",
-        before: str = "", lang: str = "zh-Hans", kept: bool = False, portal: bool = False, origin: str = "http://localhost",
+        before: str = "", lang: str = "zh-Hans", kept: bool = False, portal: bool = False, origin: str = HERE,
     ) -> Any:  # fmt: skip
         """A page with this body on which these modules were started: `("pages/js/forms.js", "startForms")`; what was kept on
         the device is forgotten unless `kept`.
@@ -49,6 +49,8 @@ class Bench:
             f'<script type="module">{starts}</script></body></html>'
         )
         self.asked.clear()
+        if origin != HERE:
+            self.road.go_by_hand()
         self.page.goto(f"{origin}{path}")
         self.page.wait_for_load_state("load")
         return self.page
@@ -71,30 +73,30 @@ class Bench:
                 self.js("() => new Promise((done) => fetch('/__settled/').then(done, done))")
             except Moving:  # the page led on to another one
                 self.page.wait_for_load_state("load")
+        self.road.check()
 
     def sent(self, path: str) -> list[str]:
         """The bodies that were posted to an address."""
         return [body for method, asked, body in self.asked if method == "POST" and asked == path]
 
-    def _answer(self, route: Any) -> None:
-        request = route.request
-        path = "/" + request.url.partition("://")[2].partition("/")[2]
-        bare = path.partition("?")[0]
-        if bare.startswith("/static/"):
-            found = finders.find(bare.removeprefix("/static/"))
-            route.fulfill(path=str(found)) if found else route.fulfill(status=404)
-            return
+    def _answer(self, asked: Asked) -> Given | None:
+        bare = asked.path.partition("?")[0]
         if bare == "/__settled/":
-            route.fulfill(status=204)
-            return
-        self.asked.append((request.method, path, request.post_data or ""))
+            return Given()
+        self.asked.append((asked.method, asked.path, asked.body.decode("utf-8", "replace")))
         if bare in self.answers:
             answer = self.answers[bare]
-            route.abort("connectionfailed") if answer is None else route.fulfill(**{"status": 200, **answer})
-        elif request.is_navigation_request():
-            route.fulfill(content_type="text/html; charset=utf-8", body=self.html)
-        else:
-            route.fulfill(status=204)
+            return None if answer is None else _given(**answer)
+        if asked.leads:
+            return _given(content_type="text/html; charset=utf-8", body=self.html)
+        return Given()
+
+
+def _given(
+    *, status: int = 200, headers: dict[str, str] | None = None, content_type: str = "", body: str | bytes = b""
+) -> Given:
+    told = (headers or {}) | ({"Content-Type": content_type} if content_type else {})
+    return Given(status, told, body.encode() if isinstance(body, str) else body)
 
 
 def opened(browser: Any) -> Iterator[Bench]:

@@ -1,7 +1,6 @@
 """A real Chromium for the browser tests, with axe at hand. One for each test process: Playwright allows no second."""
 
 import contextvars
-import functools
 import json
 import os
 import shutil
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from django.conf import settings
+from tests.road import HERE, Asked, Given, Road, static_server
 
 FLAGS = [
     "--no-sandbox",
@@ -21,9 +20,18 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--js-flags=--always-sparkplug",  # axe is half a megabyte that runs once on each page: too short to learn what is hot
+    # axe is half a megabyte that runs once on each page: too short to learn what is hot
+    "--js-flags=--always-sparkplug --no-opt --no-maglev",
 ]
-AXE = Path(settings.BASE_DIR) / "static_built" / "vendor_root" / "vendor" / "axe" / "axe.min.js"
+AXE = "/static/vendor/axe/axe.min.js"
+AXE_AT_HAND = """(address) => "axe" in window || new Promise((done, failed) => {
+  const one = document.createElement("script");
+  one.src = address;
+  one.onload = () => { one.remove(); done(true); };
+  one.onerror = () => failed(new Error(`no ${address}`));
+  document.head.append(one);
+})"""
+"""Once a page, as a file that the browser keeps: half a megabyte to hand over and to read."""
 AXE_RUN = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]}).then((found) =>
     found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary.slice(0, 240)}`))"""
 """What passes is neither gathered nor handed over node by node: that was more than half of a look."""
@@ -78,21 +86,19 @@ def chromium_path() -> str | None:
     )
 
 
-@functools.cache
-def axe() -> str:
-    return AXE.read_text(encoding="utf-8")
-
-
 def launch() -> Iterator[Any]:
     """The browser of this process, for as long as its tests run."""
     from playwright.sync_api import sync_playwright
 
     # Playwright runs an event loop in this thread; Django's test set-up stays synchronous all the same.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    server = static_server()
+    flags = [*FLAGS, f"--host-resolver-rules=MAP *:80 127.0.0.1:{server.server_port}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
         yield browser
         browser.close()
+    server.shutdown()
 
 
 class Window:
@@ -114,11 +120,7 @@ class Window:
 
     def violations(self) -> list[str]:
         """What axe finds wrong: rule and the first place."""
-        if not self.page.evaluate("() => 'axe' in window"):  # once a page: half a megabyte to hand over and to read
-            # Straight to the browser: Playwright would read it through twice more on the way.
-            straight = self.context.new_cdp_session(self.page)
-            straight.send("Runtime.evaluate", {"expression": axe()})
-            straight.detach()
+        self.page.evaluate(AXE_AT_HAND, f"{self.address}{AXE}")
         found: list[str] = self.page.evaluate(AXE_RUN, RULES)
         return found
 
@@ -159,10 +161,8 @@ class Served(Window):
     browser's clock stands still until a test moves it (`window.passes(5)`). Sessions belong to the client.
     """
 
-    def __init__(self, browser: Any, client: Any, *, at: Any = None, **context: Any) -> None:
-        super().__init__(
-            browser, "http://localhost", {}, **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | context
-        )
+    def __init__(self, browser: Any, client: Any, *, at: Any = None, address: str = HERE, **context: Any) -> None:
+        super().__init__(browser, address, {}, **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | context)
         self.client = client
         self.language = context.get("locale", "")
         """What the browser asks for, where the test says which."""
@@ -173,12 +173,20 @@ class Served(Window):
             self.page.clock.install(time=at - timedelta(seconds=1))
             self.page.clock.pause_at(at)
         self.around = contextvars.copy_context()
-        self.context.route("**/*", lambda route: self.around.copy().run(self._answer, route))
+        self.road = Road(self.context, self.page, lambda asked: self.around.copy().run(self._answer, asked))
+        if address != HERE:
+            self.road.go_by_hand()
+
+    def meets(self, pattern: Any, handler: Any) -> None:
+        """Requests to such an address are met by the test itself, as `page.route` lets it."""
+        self.road.meet(self.page, pattern, handler)
 
     def open(self, path: str) -> Any:
         """A page, at the instant and in the name that the test stands in now."""
         self.stands_now()
-        return super().open(path)
+        opened = super().open(path)
+        self.road.check()
+        return opened
 
     def stands_now(self) -> None:
         """What the open page asks for is answered at this instant from now on."""
@@ -205,44 +213,45 @@ class Served(Window):
     def settle(self) -> None:
         """Until what the page asked for is answered."""
         self.page.evaluate("() => new Promise((done) => fetch('/__settled/').then(done, done))")
+        self.road.check()
 
-    def _answer(self, route: Any) -> None:
-        from django.contrib.staticfiles import finders
+    def hand_on(self) -> None:
+        """Nothing of this test's page goes on or is kept: the next test's client may have the window."""
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto(self.address + BLANK)
+        self.road.check()
+        self.errors.clear()
+        self.asked.clear()
 
-        request = route.request
-        path = request.url.removeprefix("http://localhost")
+    def _answer(self, asked: Asked) -> Given | None:
+        path = asked.url.removeprefix(self.address)
         bare = path.partition("?")[0]
         if bare in self.broken:
-            route.abort("connectionfailed")
-        elif bare in self.refused:
-            route.fulfill(status=500)
-        elif bare.startswith("/static/"):
-            found = finders.find(bare.removeprefix("/static/"))
-            route.fulfill(path=str(found)) if found else route.fulfill(status=404)
-        elif bare.startswith("/__"):
-            route.fulfill(status=204)
-        else:
-            body = request.post_data_buffer or b""
-            self.asked.append((request.method, bare, body.decode("utf-8", "replace")))
-            headers = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
-            headers |= {"accept-language": self.language} if self.language else {}
-            kind = request.headers.get("content-type", "application/octet-stream")
-            answer = self.client.generic(request.method, path, body, content_type=kind, headers=headers)
-            if 300 <= answer.status_code < 400:  # the browser would follow to the network, past this road
-                address = urljoin(path, answer.headers["Location"])
-                if request.is_navigation_request():
-                    route.fulfill(
-                        content_type="text/html", body=f"<script>location.replace({json.dumps(address)})</script>"
-                    )
-                    return
-                answer = self.client.get(address, follow=True, headers=headers)
-            told = {
-                name: value for name, value in answer.items() if name.lower() not in {"content-length", "set-cookie"}
-            }
-            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            route.fulfill(status=answer.status_code, headers=told, body=content)
+            return None
+        if bare in self.refused:
+            return Given(500)
+        if bare == BLANK:
+            return Given(200, {"Content-Type": "text/html", "Cross-Origin-Opener-Policy": "same-origin"})
+        if bare.startswith("/__"):
+            return Given()
+        self.asked.append((asked.method, bare, asked.body.decode("utf-8", "replace")))
+        headers = {name: asked.headers[name] for name in KEPT_HEADERS if name in asked.headers}
+        headers |= {"accept-language": self.language} if self.language else {}
+        kind = asked.headers.get("content-type", "application/octet-stream")
+        answer = self.client.generic(asked.method, path, asked.body, content_type=kind, headers=headers)
+        if 300 <= answer.status_code < 400:  # the browser would follow to the network, past this road
+            address = urljoin(path, answer.headers["Location"])
+            if asked.leads:
+                leading = f"<script>location.replace({json.dumps(address)})</script>"
+                return Given(200, {"Content-Type": "text/html"}, leading.encode())
+            answer = self.client.get(address, follow=True, headers=headers)
+        told = {name: value for name, value in answer.items() if name.lower() not in {"content-length", "set-cookie"}}
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return Given(answer.status_code, told, content)
 
 
+BLANK = "/__blank/"
+"""An empty page of the same origin, shut off as ours are: the browser stays in the process that knows our scripts."""
 KEPT_HEADERS = (
     "accept", "hx-request", "hx-target", "hx-current-url", "x-requested-with", "x-csrftoken",
     "tus-resumable", "upload-length", "upload-metadata", "upload-offset", "upload-checksum",

@@ -1,10 +1,8 @@
-"""What opens over a page: composer menus, "…", dialogs, and the pages of people; axe in both looks."""
+"""What opens over a page: composer menus, "…" and dialogs; axe in both looks."""
 
 import pytest
-from django.urls import reverse
 
 from tingsu.desk.tests.cases import BASIC, a_case
-from tingsu.people.models import Post
 
 pytestmark = pytest.mark.browser
 
@@ -53,19 +51,3 @@ def test_composer_menus_and_dialogs_pass_axe_while_they_are_open(desk, cast, wid
         page.locator("#keys-dialog, body").first.press("?")
         page.wait_for_selector("#keys-dialog[open]")
         looks("dialog-keys")
-
-
-@pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "light"), (390, "en", "dark")])
-def test_pages_of_people_pass_axe_and_fit(desk, cast, width, language, theme):
-    post = Post.objects.filter(member_id=cast.specialist.id).first()
-    window = desk(cast.mgmt_rep, width=width, language=language, theme=theme)
-    one, unit = [cast.specialist.id], [cast.units["intake"].pk]
-    for name, given in (("members", []), ("new_member", []), ("member", one), ("member_sessions", one), ("post_duties", [post.pk]),
-                        ("mine", []), ("my_sessions", []), ("proposals", []), ("units", []), ("new_unit", []), ("unit", unit), ("roles", []),
-                        ("authority", []), ("authority_edit", []), ("sign_in_rules", []), ("sign_in_rules_edit", [])):  # fmt: skip
-        window.open(reverse(f"people:{name}", args=given))
-        window.picture(f"people-{name}-{width}-{language}-{theme}")
-        assert window.violations() == [], name
-        assert window.errors == [], name
-        if width < 500:
-            assert window.too_wide() == [], name

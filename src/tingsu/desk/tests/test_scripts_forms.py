@@ -304,7 +304,7 @@ def test_words_that_did_not_arrive_stay_a_draft_whatever_page_comes_next(open_de
     def posted(address):
         return re.search(r"/desk/cases/", address)
 
-    page.route(posted, lambda route: fail(route) if route.request.method == "POST" else route.fallback())
+    desk.meets(posted, lambda route: fail(route) if route.request.method == "POST" else route.fallback())
     page.locator("#composer [data-send]").click()
     if with_page:
         page.get_by_text("您输入的内容已存在本机").wait_for()

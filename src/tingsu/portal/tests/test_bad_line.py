@@ -30,7 +30,7 @@ def test_the_next_step_waits_for_a_photo_that_is_on_its_way_and_warns_once_of_a_
         page = visitor.open("/submit/story/?cause=refund")
         page.fill("#description", "退款没有到账")
         held: list[Any] = []
-        page.route(f"**{UPLOAD}", lambda route: route.fallback() if held else held.append(route))
+        visitor.meets(f"**{UPLOAD}", lambda route: route.fallback() if held else held.append(route))
         page.set_input_files("#files-new", {"name": "一.png", "mimeType": "image/png", "buffer": PNG})
         page.wait_for_selector("progress")
         page.get_by_role("button", name="下一步").click()
@@ -61,7 +61,7 @@ def test_an_upload_without_a_byte_for_a_minute_is_given_up_and_can_be_sent_again
         visitor = window(at=MONDAY, **PHONE)
         page = visitor.open("/submit/story/?cause=refund")
         held: list[Any] = []
-        page.route(f"**{UPLOAD}", lambda route: held.append(route))
+        visitor.meets(f"**{UPLOAD}", lambda route: held.append(route))
         page.set_input_files("#files-new", {"name": "一.png", "mimeType": "image/png", "buffer": PNG})
         page.wait_for_selector("progress")
         visitor.passes(61)

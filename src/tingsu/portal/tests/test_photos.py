@@ -80,7 +80,7 @@ def test_a_photo_lost_on_the_way_can_be_sent_once_more_and_the_reason_is_true(wi
     page = visitor.open("/submit/story/?cause=delivery")
     visitor.broken.add(UPLOAD)
     if ours:  # a disk without room
-        page.route("**" + UPLOAD, lambda route: route.fulfill(status=503) if visitor.broken else route.fallback())
+        visitor.meets("**" + UPLOAD, lambda route: route.fulfill(status=503) if visitor.broken else route.fallback())
     page.set_input_files("#files-new", chosen("箱子.png"))
     page.wait_for_selector("[data-file] [data-retry]")
     said = page.locator("[data-file] [role=alert]").inner_text()

@@ -80,7 +80,7 @@ def test_what_is_typed_is_kept_and_a_failure_is_said_and_tried_again(window, cas
             asked.append(route.request.url)
             route.fulfill(status=409, body="")
 
-        page.route(f"**{SAVE}", newer)
+        visitor.meets(f"**{SAVE}", newer)
         for typed in ("第十一天", "第十二天", "第十三天"):
             words.fill(typed)
             visitor.passes(12)
@@ -138,7 +138,7 @@ def test_an_order_number_is_asked_about_and_a_telephone_never(window, cast):
 
 
 def test_the_last_button_works_once_and_says_so(window, cast):
-    visitor = window(**PHONE)
+    visitor = window(address="https://firm.example", **PHONE)
     client = visitor.client
     client.post("/submit/story/?cause=refund", {"cause": "refund", "description": "退款没有到账", "go": "on"})
     client.post("/submit/contact/", {"identity": "anonymous", "go": "on"})
@@ -342,7 +342,7 @@ def test_a_form_whose_sending_was_not_answered_is_there_again_with_every_word_an
                 )
             return route.abort("connectionrefused")
 
-        page.route(f"**{address}*", answer)
+        visitor.meets(f"**{address}*", answer)
         page.get_by_role("button", name="下一步").click()
         if how.startswith("a page"):
             page.get_by_text("您输入的内容已存在本机").wait_for()
@@ -381,7 +381,7 @@ def test_what_was_saved_or_belongs_to_a_closed_complaint_is_not_kept_in_the_tab(
 @pytest.mark.req("WB-01")
 def test_without_a_line_nothing_is_sent_and_the_page_says_so(window, cast):
     """The browser's own page would take the words away."""
-    visitor = window(**PHONE)
+    visitor = window(address="https://firm.example", **PHONE)
     page = visitor.open("/submit/story/?cause=refund")
     page.locator("#description").fill("没有网络时写的话")
     page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false, configurable: true })")

@@ -1,5 +1,6 @@
 """Every register in a real browser: axe on its pages, forms that grow and ask again, all of it by keyboard."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -36,6 +37,34 @@ def opener(register: Register, cast: Any, sign_in: Any) -> Any:
     return found
 
 
+@pytest.fixture(scope="module")
+def windows(chromium: Any) -> Iterator[dict[Any, Served]]:
+    """One window a look for all registers: a new one reads every script of ours and of axe as if for the first time."""
+    opened: dict[Any, Served] = {}
+    yield opened
+    for one in opened.values():
+        one.context.close()
+
+
+@pytest.fixture
+def in_look(windows: dict[Any, Served], chromium: Any, client: Any) -> Iterator[Any]:
+    """`in_look(390, "en", "dark")` is that window, for this test's client, with nothing kept from the test before."""
+    used: list[Served] = []
+
+    def choose(width: int, language: str, theme: str) -> Served:
+        look = look_of(client, width, language, theme)
+        key = (width, language, theme)
+        if key not in windows:
+            windows[key] = Served(chromium, client, **look)
+        used.append(windows[key])
+        used[-1].client = client
+        return used[-1]
+
+    yield choose
+    for one in used:
+        one.hand_on()
+
+
 def look_of(client: Any, width: int, language: str, theme: str) -> dict[str, Any]:
     """What a window of these looks is opened with; language and theme are the client's cookies."""
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
@@ -51,9 +80,9 @@ def assert_well_made(desk: Served, name: str, width: int, *, errors: int = 0) ->
 
 
 @pytest.mark.parametrize(("register", "width", "language", "theme"), SEEN, indirect=["register"])
-def test_list_form_and_page_pass_axe_and_fit(register, opener, client, window, width, language, theme) -> None:
+def test_list_form_and_page_pass_axe_and_fit(register, opener, in_look, width, language, theme) -> None:
     entry = an_entry(register, opener)
-    desk = window(**look_of(client, width, language, theme))
+    desk = in_look(width, language, theme)
     listed = reverse("registers:list", args=[register.name])
     page = reverse("registers:entry", args=[register.name, entry.number])
     look = f"{register.name}-{width}-{language}-{theme}"
