@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Due, Register, State, declare
@@ -21,7 +22,11 @@ KEEPERS = (Role.MGMT_REP, Role.SUPERVISOR, Role.TOP_MGMT, Role.FUNCTION)
 
 
 def opened(entry: OpenedEntry, values: dict[str, Any]) -> None:
-    """What was agreed without anything left to do is finished at once; otherwise the next step is owed."""
+    """What was agreed without anything left to do is finished at once; otherwise the next step is owed by a day. Raises InvalidInput."""
+    if bool(values["follow_up"]) != bool(values["follow_on"]):
+        missing = "follow_on" if values["follow_up"] else "follow_up"
+        sentence = _("What follows, and until when: say both, or neither.")
+        raise InvalidInput({missing: InvalidValue(sentence, code="required")})
     if not values["follow_up"]:
         entry.move_to("settled")
 

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
-from tingsu.governance import department_reports, first_moments, ratings
+from tingsu.governance import department_reports, first_moments, payment_flow, ratings
 from tingsu.kernel.clock import month_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
@@ -52,6 +52,7 @@ def compiled(opened: OpenedEntry, values: dict[str, Any]) -> None:
     if not opened.entry.codes.get("department"):
         first_moments.measured(opened)
         ratings.measured(opened)
+        payment_flow.measured(opened)
 
 
 def begun(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -101,6 +102,7 @@ declare(
             Field(name="late", label=pgettext_lazy("figure", "Limits passed"), kind="number"),
             *first_moments.FIELDS,
             *ratings.FIELDS,
+            *payment_flow.FIELDS,
             *department_reports.FIELDS,
             Field(name="findings", label=_("What stands out"), kind="longtext", limit=4000),
             Field(name="proposals", label=_("Proposals"), kind="longtext", limit=4000),

@@ -41,10 +41,14 @@ class Flow:
 
 
 def flows(at: datetime) -> dict[str, Flow]:
-    """By means, of the last DAYS. Two queries: payments from the index of the days on which they left, and their applications."""
+    """By means, of the DAYS up to an instant. Two queries: payments from the index of the days on which they left, and their applications."""
     since, zone = at - timedelta(days=DAYS), current_organisation().time_zone
-    left = Payment.objects.filter(paid_at__gte=since).select_related("item").order_by("-paid_at")[:MOST]
-    back = Payment.objects.filter(state=P.RETURNED, checked_at__gte=since).values_list("means", flat=True)[:MOST]
+    left = (
+        Payment.objects.filter(paid_at__gte=since, paid_at__lte=at).select_related("item").order_by("-paid_at")[:MOST]
+    )
+    back = Payment.objects.filter(state=P.RETURNED, checked_at__gte=since, checked_at__lte=at).values_list(
+        "means", flat=True
+    )[:MOST]
     found: dict[str, Flow] = defaultdict(Flow)
     rows = list(left)
     papers = _papers(row for row in rows if row.asked_at)
@@ -102,22 +106,33 @@ def flow_words() -> list[str]:
 def proposals(code: str, name: str, flow: Flow) -> list[str]:
     """What could be dropped or looked into; a person decides and publishes the next version of the rules."""
     entry = payments.entry_of(code)
-    found = []
-    if flow.applied >= ENOUGH and not flow.returned:
-        words = _(
-            "Proposal: none of the %(count)s applications by %(means)s came back. Order only from a higher amount on."
-        )
-        found.append(words % {"count": flow.applied, "means": name})
-    if flow.papers and median(flow.papers) >= 1 and not flow.returned:
-        words = _("Proposal: %(means)s is applied for with files, and none changed a decision. Ask for fewer.")
-        found.append(words % {"means": name})
-    if entry and flow.days and median(flow.days) > entry["arrives_days"] + SLOW:
-        words = _("Look into it: %(means)s takes longer than the %(days)s working days that complainants are told.")
-        found.append(words % {"means": name, "days": entry["arrives_days"]})
-    if flow.missing:
-        words = _("Look into it: %(count)s payments by %(means)s have not arrived.")
-        found.append(words % {"means": name, "count": flow.missing})
-    return found
+    words = {
+        "orders": _("Proposal: none of the %(count)s applications by %(means)s came back. Order only from a higher amount on."),
+        "papers": _("Proposal: %(means)s is applied for with files, and none changed a decision. Ask for fewer."),
+        "slow": _("Look into it: %(means)s takes longer than the %(days)s working days that complainants are told."),
+        "missing": _("Look into it: %(count)s payments by %(means)s have not arrived."),
+    }  # fmt: skip
+    return [
+        words[one]
+        % {
+            "means": name,
+            "count": flow.missing if one == "missing" else flow.applied,
+            "days": entry["arrives_days"] if entry else "",
+        }
+        for one in seen(code, flow)
+    ]
+
+
+def seen(code: str, flow: Flow) -> list[str]:
+    """The same as codes: orders (fewer need one), papers (fewer are asked for), slow, missing."""
+    entry = payments.entry_of(code)
+    asked = {
+        "orders": flow.applied >= ENOUGH and not flow.returned,
+        "papers": bool(flow.papers) and median(flow.papers) >= 1 and not flow.returned,
+        "slow": bool(entry and flow.days and median(flow.days) > entry["arrives_days"] + SLOW),
+        "missing": flow.missing > 0,
+    }
+    return [one for one, there in asked.items() if there]
 
 
 def _half(value: float) -> str:

@@ -1,5 +1,6 @@
 """The register of major and mass complaint events and of drills (MS-23): what happened, whose complaints, what was said."""
 
+import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,17 @@ _add = STATEMENTS.add(
     ("audience", "means", "wording", "spokesperson", "ground", "ground_words"),
     lambda record: {"author": record.actor.id},
 )
+
+
+def approved(record: OpenedEntry, values: dict[str, Any]) -> None:
+    """Somebody else than the author stands behind it: whoever is to say it hears that it may be said (CO-11)."""
+    _approve(record, values)
+    speaker = STATEMENTS.of(record.entry)[int(values["draft"])].get("spokesperson")
+    if speaker and speaker not in {str(record.actor.id), str(record.entry.owner_id)}:  # the owner hears of it anyway
+        record.tell([uuid.UUID(str(speaker))], "approved")
+
+
+_approve = STATEMENTS.mark("draft", lambda record: {"approver": record.actor.id})
 
 
 def stands_on_a_ground(record: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
@@ -131,7 +143,7 @@ declare(
                     "draft", DRAFTS, _("no statement waits for approval"), not_by="author",
                     own=_("somebody else than the author approves a statement"),
                 ), grounded_in("draft")),
-                effect=STATEMENTS.mark("draft", lambda record: {"approver": record.actor.id}),
+                effect=approved,
             ),
             Do(
                 name="issue_statement", label=_("It has gone out"), event="issued", did=pgettext_lazy("event", "noted that a statement went out"),

@@ -46,6 +46,32 @@ def test_the_role_is_that_of_the_moment_and_a_decision_that_was_told_to_nobody_s
         assert dict(aside_lines(event.data))["报告对象"] == "无其他人"
 
 
+STANDS_ON = {
+    "answer_settled": "the answer that was delivered, and the time in which nobody objected",
+    "submit_solution": "the solution that was drafted with its bases",
+    "approve": "the solution with its bases, and the authority of whoever approves",
+    "vote_on_solution": "the solution with its bases",
+    "agree": "what every party answered",
+    "order_payment": "the application, looked at by somebody else",
+    "grant_release": "the request with its purpose",
+    "verify_execution": "each item, verified with a remark",
+    "archive": "the contents list",
+}
+"""Decisions that say no basis of their own: what they stand on is on record already, and a guard or the record itself holds it."""
+
+
+@pytest.mark.req("VL-12", "IV-10")
+def test_every_decision_asks_its_basis_or_stands_on_one_that_is_on_record() -> None:
+    said = {"longtext", "text"}
+    bare = {
+        step.name
+        for step in PROCESS.values()
+        if step.decides and "basis_cited" not in {getattr(one, "__name__", one) for one in step.guards}
+        if not any(one.required and one.kind in said for one in step.fields)
+    }
+    assert bare == set(STANDS_ON)
+
+
 @pytest.mark.req("VL-12")
 def test_every_role_that_may_decide_has_a_word() -> None:
     roles = {role for one in PROCESS.values() if one.decides for role in one.who}

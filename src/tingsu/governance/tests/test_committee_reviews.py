@@ -107,6 +107,13 @@ def test_what_was_agreed_with_a_body_outside_is_owed_until_it_is_done(cast: Cast
     for who in (cast.frontline, cast.dept, cast.specialist):
         with pytest.raises(NotAllowed):
             open_entry(actor=who.actor, register=register, opening=Opening(values=spoken))
+    for half in (
+        "follow_up",
+        "follow_on",
+    ):  # a step without a day is owed by nobody, a day without a step would never end
+        with pytest.raises(InvalidInput) as refused:
+            open_entry(actor=cast.mgmt_rep.actor, register=register, opening=Opening(values=spoken | {half: ""}))
+        assert set(refused.value.fields) == {half}
     entry = open_entry(actor=cast.mgmt_rep.actor, register=register, opening=Opening(values=spoken))
     assert entry.state == "open"
     assert Promise.objects.get(stream_id=entry.pk, kind="liaison_follow_up").owner_id == cast.mgmt_rep.id

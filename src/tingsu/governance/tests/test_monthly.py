@@ -15,6 +15,8 @@ from tingsu.kernel.clock import month_around, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.letters.models import Notice
 from tingsu.registers.models import Entry
+from tingsu.settlement import flow
+from tingsu.settlement.flow import Flow
 from tingsu.triage.tests.cases import graded, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("OG-07")]
@@ -87,6 +89,27 @@ def test_it_is_counted_again_handed_in_and_noted_by_another(cast: Cast) -> None:
     take(cast.analyst, entry, "hand_in", APRIL)
     assert take(cast.top_mgmt, entry, "take_note", APRIL).state == "noted"
     assert findings() == []
+
+
+@pytest.mark.req("RM-17")
+def test_the_monthly_look_at_payments_proposes_what_to_drop(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[datetime] = []
+    known = {
+        "original": Flow(paid=5, days=[9] * 5, steps=[3] * 5, papers=[1] * 5, applied=5, missing=1),
+        "wallet": Flow(paid=4, days=[9] * 4, steps=[1] * 4, papers=[0] * 4, missing=1),
+        "bank": Flow(returned=2),
+    }
+    monkeypatch.setattr(flow, "flows", lambda at: looked.append(at) or known)
+    entry = draft(cast.analyst)
+    assert looked == [month_around(date(2026, 3, 1), "Asia/Shanghai")[1]], "up to the end of the month"
+    lines = {line["means"]: line for line in Entry.objects.get(pk=entry.pk).codes["payment_flow"]}
+    assert lines["wallet"] == {"means": "wallet", "paid": 4}, "too few to say more"
+    assert lines["original"] == {
+        "means": "original", "paid": 5, "days": "9", "steps": "3", "papers": "1", "proposals": ["orders", "papers", "slow", "missing"],
+    }  # fmt: skip
+    assert set(lines) == {"original", "wallet"}
+    draft(cast.analyst, "2026-04-02")
+    assert looked[-1] == APRIL, "no later than now"
 
 
 @pytest.mark.parametrize("missing", ["month", "proposals"])

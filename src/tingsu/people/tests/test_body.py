@@ -122,9 +122,9 @@ def test_the_pages_show_where_the_body_stands_and_who_works_full_time(cast: Cast
     Post.objects.exclude(member_id=cast.specialist.id).update(full_time=False)
     directory.forget_cached()
     page = client.get(reverse("people:units"))
-    assert [who for who, _unit in page.context["full_time"]] == ["工号 2001 (2001)"]
+    assert [who for who, _unit in page.context["full_time"]] == ["工号 2001（2001）"]
     told = page.content.decode()
-    assert "<p>工号 2001 (2001) · " in told[told.index("专职投诉处理人员") :]
+    assert "<p>工号 2001（2001） · " in told[told.index("专职投诉处理人员") :]
     assert "独立设置" in page.content.decode()
     address = reverse("people:unit", args=[centre.pk])
     form = client.get(address).context["form"]
@@ -205,7 +205,7 @@ def test_the_committee_has_four_seats_by_function_each_held_by_one(cast: Cast, s
     assert "Nobody sits" not in said()
     page = client.get(reverse("people:units"))
     assert dict(page.context["seats"]) == {
-        "总经理": "工号 3003 (3003)", "分管服务的副总经理": "工号 3002 (3002)", "法务负责人": "工号 4101 (4101)", "质检负责人": "工号 6001 (6001)",
+        "总经理": "工号 3003（3003）", "分管服务的副总经理": "工号 3002（3002）", "法务负责人": "工号 4101（4101）", "质检负责人": "工号 6001（6001）",
     }  # fmt: skip
     told = " ".join(page.content.decode().split())
     for seat, holder in page.context["seats"]:

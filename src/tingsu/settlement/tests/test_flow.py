@@ -37,6 +37,7 @@ def test_days_steps_and_papers_are_measured_by_means(cast: Cast) -> None:
     assert found["wallet"].days == [1], "by the day on which these means bring it, as nobody has said otherwise"
     assert len(asked) <= 5
     assert flows(first.at + timedelta(days=flow.DAYS + 5)) == {}
+    assert flows(first.at - timedelta(days=30)) == {}, "what was paid later is no part of an earlier look"
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,11 @@ def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> Non
             take(person, event, name, **{chosen: "0"})
         assert not isinstance(again.value, InvalidInput) or set(again.value.fields) == {chosen}
     take(cast.supervisor, event, "approve_statement", draft="1")
+    heard = Notice.objects.filter(stream_id=event.pk, kind="major_event.approved").values_list("member_id", flat=True)
+    owner = read(event).owner_id
+    assert sorted(map(str, heard)) == sorted(map(str, [owner, owner, cast.mgmt_rep.id])), (
+        "the spokesperson hears it once"
+    )
     first, second = read(event).codes["statements"]
     speakers = [one["spokesperson"] for one in (first, second)]
     assert speakers == [str(read(event).owner_id), str(cast.mgmt_rep.id)], (
