@@ -127,10 +127,16 @@ def test_an_alert_keeps_its_figure_and_goes_to_somebody_at_work(monkeypatch: pyt
                 entry=Row(codes={"indicator": "K-12", "month": "2026-03-05"}),
                 put=got.__setitem__,
                 write=got.__setitem__,
+                say=lambda name, said, got=got: got.update({name: said.values}),
                 give=given.append,
             )
             alerts.filled(opened, {"figure": said})
             assert (got["part"], got["whole"], "figure" in got, given) == (26, 30, not said, owner)
+            assert said or (got["figure"]["indicator"], got["figure"]["period"], got["figure"]["part"]) == (
+                "K-12",
+                "2026-03",
+                26,
+            )
             alerts.back(opened, {})
             assert (got["part_after"], got["whole_after"]) == (26, 30)
 

@@ -322,7 +322,7 @@ def test_a_hold_set_after_the_proposal_stops_the_approval_and_one_set_after_it_s
         disposal.carry_out(run.pk)
     done = Entry.objects.select_related("stream").get(pk=run.pk)
     assert (done.codes["erased"], done.codes["left"]) == (1, 1)
-    assert done.written()["why_left"].endswith(": 1")
+    assert done.written()["why_left"].endswith("：1")
     assert Stream.objects.get(pk=two.complaint.pk).wrapped_key
     assert not Stream.objects.get(pk=one.complaint.pk).wrapped_key
     with pytest.raises(InvalidInput):

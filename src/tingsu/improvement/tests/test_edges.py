@@ -70,12 +70,15 @@ def test_it_is_found_on_the_day_of_the_organisation(monkeypatch: pytest.MonkeyPa
 def test_what_a_record_lacks_and_by_whom(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     case = registered(cast.frontline)
     whole: dict[str, Any] = {
-        "received_at": AT, "completed_at": AT, "record_confirmed_at": AT, "anonymous": False, "categories": [16], "grade": "general", "object_type": "goods",
+        "received_at": AT, "completed_at": AT, "record_confirmed_at": AT, "anonymous": False, "mode": "phone",
+        "categories": [16], "grade": "general", "object_type": "goods",
         "possible_repeats": [], "occurred_on": date(2026, 3, 3), "state": "registered", "verdict": "", "outcome": "",
     }  # fmt: skip
     for changes, found in (
         ({}, []), ({"completed_at": None}, ["incomplete"]), ({"record_confirmed_at": None}, ["unconfirmed"]),
-        ({"record_confirmed_at": None, "anonymous": True}, []), ({"categories": []}, ["uncategorised"]), ({"categories": [], "grade": ""}, []),
+        ({"record_confirmed_at": None, "anonymous": True}, []),
+        ({"record_confirmed_at": None, "anonymous": True, "mode": "letter"}, ["unconfirmed"]),
+        ({"categories": []}, ["uncategorised"]), ({"categories": [], "grade": ""}, []),
         ({"object_type": ""}, ["unclear"]), ({"object_type": "", "grade": ""}, []), ({"possible_repeats": ["N"]}, ["uncompared"]),
         ({"occurred_on": date(2026, 3, 4)}, ["impossible"]), ({"occurred_on": None}, []), ({"state": "closed"}, ["unwritten"]),
         ({"state": "archived"}, ["unwritten"]), ({"state": "closed", "verdict": "founded"}, []), ({"state": "closed", "outcome": "withdrawn"}, []),
@@ -153,15 +156,8 @@ def test_what_is_opened_each_night_is_opened_once_and_where_there_is_something(
     monkeypatch: pytest.MonkeyPatch, there: bool, received: bool
 ) -> None:
     asked: list[dict[str, Any]] = []
-    for module, wanted, day in (
-        (inflow, {"register": inflow.NAME, "speaks_of": date(2026, 3, 2)}, "2026-03-02"),
-        (
-            quality_report,
-            {"register": quality_report.NAME, "speaks_of__gte": date(2026, 2, 1), "speaks_of__lt": date(2026, 3, 1)},
-            "2026-02-01",
-        ),
-    ):
-        asked.clear()
+    monkeypatch.setattr(inflow, "owed_days", lambda at: [] if there else [date(2026, 3, 1), date(2026, 3, 2)])
+    for module in (inflow, quality_report):
         monkeypatch.setattr(
             module.Entry, "objects", Row(filter=lambda **given: asked.append(given) or Row(exists=lambda: there))
         )
@@ -173,12 +169,15 @@ def test_what_is_opened_each_night_is_opened_once_and_where_there_is_something(
         monkeypatch.setattr(module, "current_organisation_id", lambda: D)
         monkeypatch.setattr(module, "automation", lambda *given: None)
         monkeypatch.setattr(module, "open_entry", lambda **given: given["opening"].values)
+        opens = received and not there
         monkeypatch.setattr(module.people, "active_members", lambda roles: [Row(pk=A)])
-        opened = module.open_owed(AT)  # type: ignore[attr-defined]
-        assert asked == [wanted]
-        assert (opened or {}).get("day", (opened or {}).get("month")) == (day if received and not there else None)
+        told: Any = module.open_owed(AT)
+        day = {"day": "2026-03-02"} if module is inflow else {"month": "2026-02-01"}
+        assert told == (day | {"occasion": "regular", "owner": str(A)} if opens else None)
         monkeypatch.setattr(module.people, "active_members", lambda roles: [])
-        assert module.open_owed(AT) is None, "nobody is there to answer for it"  # type: ignore[attr-defined]
+        assert module.open_owed(AT) is None, "nobody is there to answer for it"
+    month = {"register": quality_report.NAME, "speaks_of__gte": date(2026, 2, 1), "speaks_of__lt": date(2026, 3, 1)}
+    assert asked == [month, month]
 
 
 @pytest.mark.req("RC-09")
