@@ -265,7 +265,7 @@ def test_a_breach_opens_one_and_it_is_counted_by_stage_person_department_and_sup
     found_by(cast.qa)
     actor, counts = cast.supervisor.actor, queries.counts_of
     assert counts(actor, register(), "stage")[0][::2] == ("registered", len(events))
-    assert counts(actor, register(), "person") == [(str(cast.frontline.id), "工号 1001 (1001)", len(events))]
+    assert counts(actor, register(), "person") == [(str(cast.frontline.id), "工号 1001（1001）", len(events))]
     assert counts(actor, register(), "department")[0][2] == len(events)
     assert [(words, number) for _code, words, number in counts(actor, register(), "supplier")] == [("安诺呼叫服务", 1)]
     sign_in(cast.supervisor)
