@@ -215,7 +215,7 @@ def test_what_may_be_chosen_for_a_run_how_it_ends_and_under_which_rule(monkeypat
         run = Row(codes={"cause": cause} if cause else {})
         assert [number for number, _label in disposal.choices(run)] == offered
     assert disposal.choices(Row(codes={"cases": ["9"], "cause": "age"})) == (("9", "9"),)
-    assert [disposal.listed(None)[name] for name in ("free", "blocked")] == [3, 1]
+    assert [disposal.due_list(None)[name] for name in ("free", "blocked")] == [3, 1]
     for cases, end, unmet in (
         (["1"], "destroy", True),
         (["1"], "anonymise", False),
