@@ -116,9 +116,9 @@ def told_of_a_frozen_database(running: Running, postmaster: int) -> None:
     """The whole server is stopped in the middle: a sentence in seconds, and all goes on by itself."""
     address = f"http://127.0.0.1:{running.port}/accounts/login/"
     before = {word: running.children(word) for word in ("web.server", "procrastinate")}
-    with ThreadPoolExecutor(20) as people, frozen(postmaster):
-        for seconds in (15, 3):  # the first find out, the others are told at once
-            answers = list(people.map(partial(_asked, address, seconds), range(20)))
+    with ThreadPoolExecutor(12) as people, frozen(postmaster):
+        for seconds in (30, 10):  # the first find out, the others are told at once; tests share their machine
+            answers = list(people.map(partial(_asked, address, seconds), range(12)))
             assert {status for status, _said in answers} == {503}, answers
             assert {said for _status, said in answers} == {"The database cannot be reached at the moment."}
     wait_until(lambda: _asked(address, 10)[0] == 200, 20)

@@ -130,7 +130,7 @@ def test_who_is_still_responsible_cannot_leave(cast, monkeypatch) -> None:
     monkeypatch.setitem(kinds._kinds, "unit", replace(kinds.kind("unit"), held=(held,)))
     with pytest.raises(errors.StillResponsible) as refusal:
         actions.deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline.id)
-    assert "test cases: 2" in str(refusal.value)
+    assert "test cases：2" in str(refusal.value)
     assert Member.objects.get(pk=cast.frontline.id).active
     left["count"] = 0
     actions.deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline.id)
