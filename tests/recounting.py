@@ -67,7 +67,10 @@ def recount(complaint: Complaint) -> dict[str, Any]:
         waits[wait.on] += (wait.until - wait.since).total_seconds()  # type: ignore[operator,assignment]
     rounds = sorted(Investigation.of(complaint), key=lambda one: -one.round)
     ended = next((one for one in rounds if one.state == "concluded"), None)
-    shares = sorted(ended.responsibility if ended else [], key=lambda one: (-one["share"], one["party"]))
+    together = Counter[str]()
+    for line in ended.responsibility if ended else []:
+        together[line["party"]] += line["share"]
+    shares = sorted(together, key=lambda one: (-together[one], one))
     asked = round_of(complaint)
     scored = asked.rating.rated_at if asked and asked.rating else None
     if asked and asked.score and not asked.rating:
@@ -82,7 +85,7 @@ def recount(complaint: Complaint) -> dict[str, Any]:
         "categories": numbers,
         "category": numbers[0] if numbers else None,
         "respondent": others[0].kind if others else "",
-        "responsible": shares[0]["party"] if shares else "",
+        "responsible": shares[0] if shares else "",
         "supplier_id": _supplier(complaint.owner_id, closed or now()),
         "received_on": received.astimezone(zone).date(),
         "received_hour": received.astimezone(zone).hour,

@@ -28,7 +28,7 @@ from tingsu.complaints.registry import Panel, head_notes, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.money import yuan
-from tingsu.kernel.punctuation import listed
+from tingsu.kernel.punctuation import after_label, listed
 from tingsu.pages.faces import date_words
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
@@ -80,13 +80,17 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
     }
 
 
-def shares_of(row: Investigation) -> list[tuple[Any, int, str]]:
+def shares_of(row: Investigation) -> list[tuple[str, int, str]]:
     """Who answers for how much, and on which basis (IV-15)."""
-    bases = row.covered("responsibility_bases").split("\n")
-    return [
-        (PARTIES[line["party"]], line["share"], bases[place] if place < len(bases) else "")
-        for place, line in enumerate(row.responsibility)
-    ]
+    bases, names = row.covered("responsibility_bases").split("\n"), row.covered("responsibility_names").split("\n")
+    found = []
+    for place, line in enumerate(row.responsibility):
+        who = names[place] if place < len(names) else ""
+        party = str(PARTIES[line["party"]])
+        found.append(
+            (after_label(party, who) if who else party, line["share"], bases[place] if place < len(bases) else "")
+        )
+    return found
 
 
 def sources_of(row: Investigation) -> list[tuple[str, str, str]]:

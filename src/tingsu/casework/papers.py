@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from tingsu.casework import consultation_paper, ruling_paper  # noqa: F401  documents of their own
 from tingsu.casework.models import ENDED_MEDIATIONS, DepartmentTask, Investigation, Mediation, MediationSession
-from tingsu.casework.panels import HEARD, PARTIES, losses_of, present_words, proposals_of, sources_of
+from tingsu.casework.panels import HEARD, losses_of, present_words, proposals_of, shares_of, sources_of
 from tingsu.complaints import recorded_words
 from tingsu.complaints.access import party_actor
 from tingsu.complaints.case_rows import rows_of
@@ -141,11 +141,7 @@ def _departments(reader: Reader, row: Investigation) -> list[Part]:
 
 
 def _shares(row: Investigation) -> list[Part]:
-    bases = row.covered("responsibility_bases").split("\n")
-    rows = [
-        [str(PARTIES[line["party"]]), f"{line['share']} %", bases[place] if place < len(bases) else ""]
-        for place, line in enumerate(row.responsibility)
-    ]
+    rows = [[party, f"{share} %", basis] for party, share, basis in shares_of(row)]
     heads = [_("Party"), _("Share in %"), _("Basis")]
     return [Part(heading=_("Responsibility"), heads=heads, rows=rows, widths=[2, 2, 6])] if rows else []
 

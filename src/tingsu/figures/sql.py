@@ -182,7 +182,8 @@ WITH c AS MATERIALIZED (
     {_mine("clocks_promise", "stream_id")} AND NOT kind = ANY(%(theirs)s) GROUP BY stream_id
 ), i AS (
     SELECT complaint_id AS id, count(*) FILTER (WHERE reopened <> '') AS reopened, (
-        array_agg((SELECT s ->> 'party' FROM jsonb_array_elements(responsibility) s ORDER BY (s ->> 'share')::int DESC, s ->> 'party' LIMIT 1)
+        array_agg((SELECT s ->> 'party' FROM jsonb_array_elements(responsibility) s
+                GROUP BY 1 ORDER BY sum((s ->> 'share')::int) DESC, 1 LIMIT 1)
             ORDER BY round DESC) FILTER (WHERE state = 'concluded')
     )[1] AS responsible
     {_mine("casework_investigation")} GROUP BY complaint_id

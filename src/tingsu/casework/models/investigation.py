@@ -58,6 +58,9 @@ class Investigation(CaseRow):
     responsibility = models.JSONField(default=list)
     """[{"party": "enterprise", "share": 70}, …], shares in per cent, together 100 (IV-15)."""
     responsibility_bases = SealedField()
+    """On what each share rests, one a line."""
+    responsibility_names = SealedField()
+    """Which department, partner or other party each line means, where somebody said it; one a line."""
     objectivity = models.JSONField(default=dict)
     """The check before the verdict: who was heard, facts tied to evidence, nothing decided by identity (IV-17)."""
     loss = models.JSONField(default=list)

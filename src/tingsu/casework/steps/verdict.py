@@ -1,5 +1,6 @@
 """The verdict of an investigation: P08, P09."""
 
+from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.kernel.punctuation import listed
+from tingsu.kernel.spelling import fold
 from tingsu.people import alone
 from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.process.values import RowsInvalid
@@ -75,6 +77,12 @@ REPORT = (
             ),
             Field(name="share", label=_("Share in %"), kind="number", limit=100, required=True),
             Field(name="basis", label=_("Basis"), help=_("Needed for each, where several are responsible.")),
+            Field(
+                name="who",
+                label=_("Which one"),
+                limit=80,
+                help=_("Needed where two of a kind are responsible, such as two departments."),
+            ),
         ),
     ),
     Field(name="evidence", label=_("Evidence list"), kind="longtext", required=True),
@@ -136,12 +144,17 @@ def record_before(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         return report_so_far(complaint)
     try:
         texts = {name: row.text(name) for name in (*RECORD_TEXTS, "reasons")}
-        bases = row.text("responsibility_bases").splitlines()
+        bases = row.text("responsibility_bases").split("\n")
+        names = row.text("responsibility_names").split("\n")
     except Erased:
         return {}
     values: dict[str, Any] = {name: text for name, text in texts.items() if is_plain(complaint, text)}
     values["responsibility"] = [
-        {**line, "basis": bases[position] if position < len(bases) else ""}
+        {
+            **line,
+            "basis": bases[position] if position < len(bases) else "",
+            "who": names[position] if position < len(names) else "",
+        }
         for position, line in enumerate(row.responsibility)
     ]
     values["bases"] = row.bases
@@ -166,6 +179,7 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
     row.seal_all(**{name: values[name] for name in RECORD_TEXTS})
     row.responsibility = [{"party": line["party"], "share": line["share"]} for line in values["responsibility"]]
     row.seal("responsibility_bases", "\n".join(line["basis"].replace("\n", " ") for line in values["responsibility"]))
+    row.seal("responsibility_names", "\n".join(line["who"].replace("\n", " ") for line in values["responsibility"]))
     row.sources = [{"source": line["source"], "state": line["state"]} for line in values["sources"]]
     row.seal("source_reasons", "\n".join(line["reason"].replace("\n", " ") for line in values["sources"]))
     row.objectivity = {one.name: values[one.name] for one in OBJECTIVITY}
@@ -205,11 +219,21 @@ def check_sources(lines: list[dict[str, Any]], depth: str) -> None:
 
 
 def _check_shares(lines: list[dict[str, Any]]) -> None:
-    """Shares make the whole, each party once; where it is divided, each says on what basis (IV-15). Raises InvalidInput."""
-    parties = [line["party"] for line in lines]
+    """Shares make the whole, each party once; two of a kind, such as two departments, are named apart; where it is divided, each
+    says on what basis (IV-15). Raises InvalidInput.
+    """
+    parties = [(line["party"], fold(line["who"])) for line in lines]
     if sum(line["share"] for line in lines) != 100 or len(set(parties)) != len(parties):
         sentence = _("Name each party once; the shares together make 100 %.")
         raise InvalidInput({"responsibility": InvalidValue(sentence, code="shares")})
+    kinds = Counter(line["party"] for line in lines)
+    unnamed: dict[int, dict[str, TingsuError]] = {
+        index: {"who": InvalidValue(_("Say which one: several of this kind are responsible."), code="required")}
+        for index, line in enumerate(lines)
+        if kinds[line["party"]] > 1 and not line["who"]
+    }
+    if unnamed:
+        raise InvalidInput({"responsibility": RowsInvalid(unnamed)})
     unsaid: dict[int, dict[str, TingsuError]] = {
         index: {"basis": InvalidValue(_("Say on what this share rests."), code="required")}
         for index, line in enumerate(lines)
