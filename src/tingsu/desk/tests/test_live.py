@@ -69,7 +69,7 @@ def test_what_runs_out_by_the_hour_opens_and_names_holders_only_to_those_who_sha
     ], "a limit of 12:00:00 is due by noon, one of 24:00 tomorrow"  # fmt: skip
     assert [one.number for one in told.marks] == [5, 6]
     assert [one.due_at for one in told.longest] == [AT + timedelta(minutes=number) for number in (-200, -1, 0)]
-    assert re.fullmatch(r".+ \(2001\) 2、.+ \(1001\) 1", told.hours[0].holders), told.hours[0].holders
+    assert re.fullmatch(r".+[（(]2001[）)] 2、.+[（(]1001[）)] 1", told.hours[0].holders), told.hours[0].holders
     assert told.say == "3 件已超时、12:00 前还有 5 件到期"
     client = sign_in(cast.supervisor)
     for url, number in [(one.url, one.number) for one in (*told.hours, *told.marks)]:

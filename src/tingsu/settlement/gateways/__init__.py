@@ -81,13 +81,7 @@ class NoAccount(InvalidValue):
     """An account that cannot be one."""
 
 
-class CardData(InvalidValue):
-    """Validity or security code of a card: asked for by no means of payment, and kept nowhere."""
-
-    code = "card_data"
-    sentence = _("Leave out validity and security code of a card: no payment needs them, and they are not kept.")
-
-
+NO_CARDS = _("Leave out validity and security code of a card: no payment needs them, and they are not kept.")
 _CARD = re.compile(
     r"有效期|有效日期|安全码|校验码|验证码|后三码|背面三位|(?<![a-z])(?:cvv2?|cvc2?|cvn2?|exp(?:iry|ires|iration)?|valid (?:thru|until))(?![a-z])"
     r"|(?<![\d/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?\d{2}(?!\d)"

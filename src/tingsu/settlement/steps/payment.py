@@ -14,7 +14,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.people import alone
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
-from tingsu.settlement.gateways import CardData, holds_card_data
+from tingsu.settlement.gateways import NO_CARDS, holds_card_data
 from tingsu.settlement.items import item_label
 from tingsu.settlement.models import Payment
 from tingsu.settlement.payments import P, items_to_pay, label, payments_in
@@ -80,7 +80,7 @@ def check_account(values: Values) -> None:
         if given := {name: InvalidValue(sentence, code="not_needed") for name in names if values[name]}:
             raise InvalidInput({**given})
         return
-    if cards := {name: CardData() for name in names if holds_card_data(values[name])}:
+    if cards := {name: InvalidValue(NO_CARDS, code="card_data") for name in names if holds_card_data(values[name])}:
         raise InvalidInput({**cards})
     missing: dict[str, TingsuError] = {name: InvalidValue(code="required") for name in names if not values[name]}
     if missing:
