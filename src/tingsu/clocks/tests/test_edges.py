@@ -9,7 +9,7 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.calendars.arithmetic import Calendar, Unit
-from tingsu.clocks import actions, escalation, explanation, planning, queries, receivers, sweep
+from tingsu.clocks import actions, escalation, explanation, planning, queries, receivers, sweep, tasks
 from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed
@@ -146,3 +146,69 @@ def test_each_point_that_was_reached_fires_and_the_next_one_is_waited_for(
     assert promise.next_at == (None if next_at is None else AT + next_at * HOUR)
     over = next_at is None
     assert (promise.breached_at, promise.escalated_at) == ((promise.due_at, AT + at * HOUR) if over else (None, None))
+
+
+@pytest.mark.req("SL-15", "AS-07", "AS-08")
+def test_who_stands_behind_a_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever leads a unit, everybody where nobody leads; nobody who has left; the last resort from below."""
+    a, b, c, d = (
+        SimpleNamespace(pk=UUID(int=number), on_duty=number == 2, staff_number=str(number)) for number in range(1, 5)
+    )
+    unit, led = SimpleNamespace(pk="u", code="U"), SimpleNamespace(pk="l", code="L")
+    roles: dict[str, list[Any]] = {"supervisor": [a], "mgmt_rep": [b], "top_mgmt": [c]}
+
+    def active(*, unit: Any = None, **asked: Any) -> list[Any]:
+        wanted = asked.get("roles")
+        return [one for role in wanted for one in roles.get(role, [])] if wanted else [a, b] if unit else [a, b, c, d]
+
+    monkeypatch.setattr(receivers.people, "active_members", active)
+    monkeypatch.setattr(receivers.people, "heads_of", lambda pk: [c] if pk == "l" else [])
+    monkeypatch.setattr(receivers.people, "units", lambda kind=None: [unit, led])
+    monkeypatch.setattr(receivers.people, "is_active", lambda member: member != d.pk)
+    monkeypatch.setattr(
+        receivers.people, "posts_of", lambda member: [SimpleNamespace(unit_id="l")] if member == a.pk else []
+    )
+    monkeypatch.setattr(receivers.people, "members_by_id", lambda ids: {one.pk: one for one in (a, b, c, d)})
+    owned, left, nobodys = (SimpleNamespace(owner_id=owner) for owner in (a.pk, d.pk, None))
+    for receiver, thing, told in (
+        ("owner", owned, [a]), ("owner", left, []), ("owner", nobodys, []), ("outside", owned, [a]), ("unit_head", owned, [c]), ("unit_head", nobodys, []),
+        ("role:mgmt_rep", owned, [b]), ("units:department", owned, [a, b, c]), ("unit:L", owned, [c]), ("unit:U", owned, [a, b]), ("member:4", owned, [d]),
+    ):  # fmt: skip
+        assert receivers.members_of(receiver, thing) == [one.pk for one in told], receiver  # type: ignore[arg-type]
+        assert receivers.stands_on(receiver) is (receiver not in {"owner", "outside"})
+    for told in (a, b, c):
+        assert [receivers.last_resort(one) for one in (owned, left)] == [[told.pk]] * 2  # type: ignore[arg-type]
+        roles.pop(next(iter(roles)))
+    assert [receivers.last_resort(one) for one in (owned, left)] == [[a.pk], []], "the owner while there is one"  # type: ignore[arg-type]
+    assert {tuple(receivers.one_of([a.pk, b.pk, c.pk], str(seed))) for seed in range(9)} == {(b.pk,)}, "on duty first"
+    assert len({tuple(receivers.one_of([a.pk, c.pk], str(seed))) for seed in range(9)}) == 2, "else spread evenly"
+
+
+@pytest.mark.req("SL-15")
+def test_each_minute_takes_everything_and_calls_hands_where_there_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[Any] = []
+    swept = iter([(2, 0), (0, 1), (3, 0), (0, 0)])
+    passed = iter([2, 1, 0])
+    monkeypatch.setattr(
+        tasks.sweeping, "sweep_due", lambda: SimpleNamespace(**dict(zip(("taken", "failed"), next(swept), strict=True)))
+    )
+    monkeypatch.setattr(tasks.unanswered, "pass_on_unanswered", lambda: next(passed))
+    assert tasks.sweep_organisation() == 5, "what failed is no end"
+    assert next(passed, None) is None, "and every rung that was not answered"
+    monkeypatch.setattr(tasks, "help_sweep", SimpleNamespace(defer=lambda at=None: done.append(at)))
+    for backlog, helpers in (
+        (0, 0),
+        (tasks.BACKLOG_PER_HELPER - 1, 0),
+        (tasks.BACKLOG_PER_HELPER, 1),
+        (3 * tasks.BACKLOG_PER_HELPER, 3),
+    ):
+        done.clear()
+        monkeypatch.setattr(tasks.queries, "due_count", lambda at, up_to, backlog=backlog: min(backlog, up_to))
+        tasks.call_help(AT)
+        assert done == [None] * helpers + [AT + later for later in tasks.RELIEFS if helpers]
+    done.clear()
+    monkeypatch.setattr(tasks, "each_organisation", lambda: [1, 2])
+    monkeypatch.setattr(tasks, "call_help", lambda at: done.append("help"))
+    monkeypatch.setattr(tasks, "sweep_organisation", lambda: done.append("sweep"))
+    tasks.sweep.func(0)
+    assert done == ["help", "sweep"] * 2

@@ -66,12 +66,12 @@ def test_history_before_the_first_complaint_counts_for_nothing() -> None:
 def test_small_series_are_looked_at_and_told_of_nothing_and_the_least_likely_stands_first() -> None:
     series = {
         ("product", (name,)): daily(now, before)
-        for name, now, before in (("few", 4, 0), ("much", 40, 2), ("more", 60, 3), ("usual", 10, 9))
+        for name, now, before in (("few", 4, 0), ("much", 40, 2), ("z", 60, 3), ("usual", 10, 9))
     }
     hits = watching.hits(rule(method=EXACT, level=5.0), series, TODAY, daily(9, 9), always)  # type: ignore[arg-type]
-    assert [hit.series[1] for hit in hits] == [("more",), ("much",)]
+    assert [hit.series[1] for hit in hits] == [("z",), ("much",)]
     grown = watching.hits(rule(), series, TODAY, daily(9, 9), always)  # type: ignore[arg-type]
-    assert [hit.series[1] for hit in grown] == [("more",), ("much",), ("usual",)], (
+    assert [hit.series[1] for hit in grown] == [("z",), ("much",), ("usual",)], (
         "the largest first where no chance is asked"
     )
 
@@ -165,3 +165,22 @@ def test_each_job_goes_through_every_organisation(monkeypatch: pytest.MonkeyPatc
     tasks.watch.func(0)
     tasks.try_rules.func(0)
     assert done == ["watch", "watch", "try", "try"]
+
+
+def test_the_last_alarm_of_a_series_is_its_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[Any] = []
+    newest = Row(stream="product", value=["x"], entry_id=A)
+    rows = Row(order_by=lambda *names: order.append(names) or Row(distinct=lambda *by: [newest]))
+    monkeypatch.setattr(watching, "Alarm", Row(objects=Row(filter=lambda **given: rows)))
+    monkeypatch.setattr(
+        watching.Entry, "objects", Row(filter=lambda **given: Row(values_list=lambda *names, flat: [A]))
+    )
+    monkeypatch.setattr(watching, "registers", lambda: {watching.REGISTER: Row(open_states=("open",))})
+    monkeypatch.setattr(watching, "rules", lambda: [rule()])
+    monkeypatch.setattr(watching, "today", lambda: TODAY)
+    monkeypatch.setattr(watching.series, "daily", lambda streams, on, days: {})
+    monkeypatch.setattr(watching, "working_days", lambda: None)
+    monkeypatch.setattr(watching, "hits", lambda rule, *given: [])
+    with pytest.raises(AttributeError):
+        watching.watch()  # nothing to note: the table has no rows to make
+    assert order == [("stream", "value", "-on")]
