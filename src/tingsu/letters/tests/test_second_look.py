@@ -297,3 +297,29 @@ def test_what_people_typed_is_sealed_beside_the_codes() -> None:
             {"called": "群", "name_before": "旧", "name": "群"},
         )
     ]
+
+
+@pytest.mark.django_db
+def test_what_was_said_of_the_place_before_is_forgotten_with_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal of the old account, news from before a robot may speak, the day from which a large mailbox is read."""
+    by, past = cast.supervisor.actor, now() - timedelta(days=3)
+    sms = account.set_account(actor=by, values=SMS)
+    SmsAccount.objects.update(why="sign_in", said="no", blocked_until=now() + timedelta(days=1), waits_since=None)
+    assert account.in_use() is None, "a provider that refuses us is left in peace"
+    row = account.set_account(actor=by, values=SMS | {"secret": ""})
+    assert (row.why, row.said, row.blocked_until, account.in_use() is not None) == ("", "", None, True)
+    assert account.set_account(actor=by, values=SMS).waits_since is not None, "another secret is another place"
+    assert sms.pk == row.pk
+    robot = keeping.set_robot(actor=by, values=ROBOT)
+    Robot.objects.update(since=past)
+    monkeypatch.setattr(keeping.second_look, "agree", lambda *, rows, then, **given: then(robot) or robot)
+    assert keeping.agree(actor=by, robot_id=robot.pk, read_at="").since > past
+    monkeypatch.undo()
+    mailbox = mailboxes.set_mailbox(actor=by, values=MAILBOX)
+    for days, elsewhere, confirmed, read in (
+        (0, {}, True, 9), (5, {}, True, 0), (-5, {}, False, 0), (0, {"folder": "B"}, False, 0), (0, {"plus": False}, True, 9),
+    ):  # fmt: skip
+        Mailbox.objects.update(why="many", confirmed=False, reached=9, since=MAILBOX["since"], folder="INBOX")
+        values = MAILBOX | {"password": "", "since": MAILBOX["since"] + timedelta(days=days)} | elsewhere
+        found = mailboxes.set_mailbox(actor=by, values=values, mailbox_id=mailbox.pk)
+        assert (found.confirmed, found.reached, found.why) == (confirmed, read, ""), (days, elsewhere)
