@@ -94,7 +94,8 @@ def begun(opened: OpenedEntry) -> None:
     if owner is not None:
         opened.own(owner)
     take_stock(opened)
-    opened.put("effects", [{"measure": line["number"]} for line in opened.entry.codes.get("standing", [])])
+    standing = opened.entry.codes.get("standing", [])
+    opened.put("effects", [{"measure": line["number"]} for line in standing if line["stage"] in RUNNING])
     opened.move_to(OWED)
     opened.start(TIMER, owner_id=owner)
     if owner is not None and owner != opened.actor.id:

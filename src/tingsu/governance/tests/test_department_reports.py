@@ -1,5 +1,6 @@
 """What a department reports each month of all its rectifications together: opened by itself, written there, taken note of (CO-09, OG-08)."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -50,18 +51,20 @@ def said(*entries: Entry, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def three(cast: Cast) -> list[Entry]:
-    """One that runs, one that was carried out, one that was dropped before the month began."""
+    """One that runs, one that was carried out, one that was dropped before the month began, and one that was dropped in it."""
     runs, carried = measure(cast, MARCH), measure(cast, MARCH, kind="training")
+    ended = measure(cast, MARCH - timedelta(days=30), kind="other")
     gone = measure(cast, MARCH - timedelta(days=30), kind="rules")
     with travel_to(MARCH - timedelta(days=20)):
         does(cast.qa, gone, "drop", reason="已由总部统一修改")
     with travel_to(MARCH + timedelta(days=1)):
         carried = does(cast.dept2, carried, "finish", done_on="2026-03-11", result="已培训")
-    return [runs, carried, gone]
+        does(cast.qa, ended, "drop", reason="产品已停售")
+    return [runs, carried, gone, ended]
 
 
 def test_the_report_of_the_month_is_asked_of_the_department_once(cast: Cast, three: list[Entry]) -> None:
-    runs, carried, _gone = three
+    runs, carried, _gone, ended = three
     with travel_to(MARCH):
         mine, _other = registered(cast.frontline), registered(cast.frontline)
     Complaint.objects.filter(pk=mine.pk).update(department_id=cast.units["finance"].pk)
@@ -71,10 +74,11 @@ def test_the_report_of_the_month_is_asked_of_the_department_once(cast: Cast, thr
     assert (entry.state, entry.owner_id, entry.unit_id) == ("owed", cast.dept2.id, cast.units["finance"].pk)
     assert (entry.speaks_of, entry.codes["received"]) == (date(2026, 3, 1), 1)
     lines = {line["number"]: line["stage"] for line in entry.codes["standing"]}
-    assert lines == {runs.number: "open", carried.number: "carried"}
+    assert lines == {runs.number: "open", carried.number: "carried", ended.number: "dropped"}
     assert {line["number"]: line["late"] for line in entry.codes["standing"]} == {
         runs.number: True,
         carried.number: False,
+        ended.number: False,
     }
     assert running(entry) == {"department_report"}
     assert Notice.objects.filter(member_id=cast.dept2.id, kind="monthly_report.given").exists()
@@ -84,7 +88,7 @@ def test_the_report_of_the_month_is_asked_of_the_department_once(cast: Cast, thr
 
 
 def test_what_the_department_says_is_the_report_of_each_rectification_too(cast: Cast, three: list[Entry]) -> None:
-    runs, carried, gone = three
+    runs, carried, gone, _ended = three
     (entry,) = owed()
     later = APRIL + timedelta(days=2)
     for who, step in product(
@@ -143,7 +147,8 @@ def test_its_page_form_and_document_name_every_rectification(cast: Cast, three: 
     with travel_to(APRIL):
         client = sign_in(cast.dept2)
         form = client.get(reverse("registers:step", args=["monthly_report", entry.number, "report"])).content.decode()
-        assert all(f'value="{one.number}" checked' in form for one in three[:2])
+        chosen = re.findall(r'value="(ZG-[^"]+)" (?:checked|selected)', form)
+        assert chosen == [one.number for one in three[:2]], "a line for each that still runs"
         take(cast.dept2, entry, "report", APRIL, **said(*three[:2]))
         page = client.get(reverse("registers:entry", args=["monthly_report", entry.number])).content.decode()
         assert all(f"{one.number}见效" in page for one in three[:2])
@@ -159,5 +164,10 @@ def test_the_data_analysis_group_opens_one_of_a_department_by_hand(cast: Cast, t
             actor=cast.analyst.actor, register=registers()[monthly.NAME],
             opening=Opening(values={"month": "2026-03-09", "department": str(cast.units["finance"].pk), "proposals": "合并说明"}),
         )  # fmt: skip
+        nobody = open_entry(
+            actor=cast.analyst.actor, register=registers()[monthly.NAME],
+            opening=Opening(values={"month": "2026-03-09", "department": str(cast.units["handling"].pk), "proposals": "合并说明"}),
+        )  # fmt: skip
     assert (entry.state, entry.owner_id) == ("owed", cast.dept2.id)
+    assert (nobody.state, nobody.owner_id) == ("owed", cast.supervisor.id), "where nobody leads, the next one above"
     assert owed() == []
