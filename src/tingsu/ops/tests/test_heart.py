@@ -18,6 +18,7 @@ from django.test import Client
 from tingsu.kernel.organisations import organisations
 from tingsu.ops.tests.test_door import Caller, door, in_a_thread
 from tingsu.ops.web import health, heart, lines
+from tingsu.ops.web.spool import Spool
 
 FROZEN = ["/page", "/page", "/page", "/page", "/page", "/page"]
 
@@ -115,7 +116,7 @@ def test_people_hear_of_a_frozen_database_threads_are_bounded_and_all_goes_on_wh
         assert set(held) <= set(frozen.pages)
         frozen_still.set()
 
-    in_a_thread(story())
+    in_a_thread(asyncio.wait_for(story(), 30))
 
 
 def test_a_page_that_only_takes_long_is_answered(tmp_path: Path, frozen: Database) -> None:
@@ -146,8 +147,8 @@ def test_a_process_that_waits_for_a_processor_doubts_what_it_does_not_hear(
             await asyncio.sleep(0.005)
         return fell[-1]
 
-    assert in_a_thread(story(60)) == 1
-    assert in_a_thread(story(-60)) == 1 + heart.DOUBTS
+    assert in_a_thread(asyncio.wait_for(story(60), 30)) == 1
+    assert in_a_thread(asyncio.wait_for(story(-60), 30)) == 1 + heart.DOUBTS
 
 
 def test_a_body_stays_whole_for_the_thread_that_still_reads_it(tmp_path: Path, quick: None) -> None:
@@ -171,8 +172,17 @@ def test_a_body_stays_whole_for_the_thread_that_still_reads_it(tmp_path: Path, q
         while not read or at.turns.running:
             await asyncio.sleep(0.01)
 
-    in_a_thread(story())
+    in_a_thread(asyncio.wait_for(story(), 30))
     assert read == [b"x" * 300_000]
+
+
+def test_a_body_is_held_out_whole_or_not_at_all(tmp_path: Path) -> None:
+    small, large = Spool(tmp_path), Spool(tmp_path, in_memory=4)
+    small.write(b"typed")
+    large.write(b"a photo")
+    assert (small.held(), large.held()) == (b"typed", b"")
+    small.take(2)
+    assert small.held() == b""
 
 
 @pytest.mark.django_db
