@@ -155,7 +155,7 @@ def test_what_stands_in_no_case_is_named_and_boxes_are_counted_by_the_system(cas
     named = check.written()["loose"]
     assert all(one.number in named for one in (held, written, box))
     assert not any(one.number in named for one in (other_day, spoken))
-    assert "1, 3" in named
+    assert "1、3" in named
     with travel_to(MORNING):
         does(cast.frontline, held, "contact", contact_kind="consultation")
         again = does(cast.frontline, check, "compare")
