@@ -307,3 +307,25 @@ def test_a_task_given_back_runs_anew_and_for_whom_a_case_waits(monkeypatch: pyte
         ]
         assert [getattr(task, name) for name in gone] == [None] * 4
         assert waits == shown, "what waits for somebody else goes on waiting for them"
+
+
+@pytest.mark.req("CO-01", "CO-02", "CO-03")
+def test_which_task_is_meant_and_what_is_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    for number, meant in ((0, False), (1, True), (2, False)):
+        rows = [SimpleNamespace(pk=UUID(int=one)) for one in range(1, number + 1)]
+        monkeypatch.setattr(
+            asking.DepartmentTask, "of", lambda complaint, rows=rows, **given: asked.append(given) or rows
+        )
+        actor: Any = SimpleNamespace(unit_ids=(UUID(int=9),))
+        found = {"task": str(UUID(int=1))} if meant else {}
+        assert asking.task_to_accept(actor, None) == found, "of several nobody is chosen for"  # type: ignore[arg-type]
+        assert asking.task_to_answer(actor, None) == {"responsible": "unclear", "spoke": "not"} | found  # type: ignore[arg-type]
+    assert [set(map(str, one["state__in"])) for one in asked[:2]] == [{"open"}, {"open", "accepted"}]
+    for kind, topic, urgent in (
+        ("report", "consumer", True),
+        ("complaint", "ip", True),
+        ("complaint", "consumer", False),
+    ):
+        monkeypatch.setattr(asking.lists, "topic_of", lambda complaint, topic=topic: topic)
+        assert asking.at_once(SimpleNamespace(kind=kind)) is urgent  # type: ignore[arg-type]

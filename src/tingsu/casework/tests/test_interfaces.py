@@ -111,7 +111,7 @@ def test_the_contact_answers_for_it_the_deputy_while_he_is_away_and_the_head_whe
         ({"deputy": "3001"}, "deputy"),
         ({"days": "sometimes"}, "days"),
         ({"from": "9"}, "from"),
-        ({"from": "18:00", "to": "09:00"}, "from"),
+        ({"from": "18:00", "to": "18:00"}, "from"),
         ({"to": "25:00"}, "from"),
         ({"facts": 0}, "facts"),
         ({"facts": -1}, "facts"),
@@ -126,7 +126,7 @@ def test_a_line_that_cannot_be_is_refused_at_its_field(cast: Cast, changes: dict
     with pytest.raises(InvalidInput) as refused:
         interfaces.check({"lines": [line(), line(unit="finance", contact="4002") | changes]})
     assert list(refused.value.fields) == [f"lines.2.{field}"]
-    interfaces.check({"lines": [line(), line(unit="finance", contact="4002")]})
+    interfaces.check({"lines": [line(), line(unit="finance", contact="4002") | {"facts": 400, "opinion": 1}]})
 
 
 @pytest.mark.req("CO-04")

@@ -171,6 +171,8 @@ def test_a_seat_is_one_of_the_committee_and_has_one_holder_at_a_time(cast) -> No
         actor=cast.supervisor.actor, code="board", name={"zh-Hans": "委员会", "en": "Board"}, kind="committee"
     )
     seat: dict[str, Any] = {"unit_id": unit.pk, "role": "qa", "seat": "legal"}
+    with pytest.raises(InvalidInput):
+        give(cast, **seat | {"seat": "throne"})
     give(cast, **seat, since=MARCH, until=JUNE)
     for since, until, taken in (
         (MARCH, JUNE, True),

@@ -4,17 +4,19 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.governance.tests.test_disposal import opened, take
 from tingsu.kernel.clock import now, travel_to
-from tingsu.registers import actions, queries, reading
+from tingsu.registers import actions, queries, reading, saying
 from tingsu.registers.declaration import Faulty, State, declare, register_named, registers
 from tingsu.registers.listing import MOST_VIEWS
 from tingsu.registers.models import Entry
@@ -111,3 +113,21 @@ def test_a_view_of_a_known_name_is_replaced_also_when_no_more_are_taken(cast: Ca
     client.post(address, {"name": names[0], "state": second})
     kept = {view.name: view.query for view in queries.views_of(cast.supervisor.actor, register)}
     assert (len(kept), kept[names[0]], kept[names[1]]) == (MOST_VIEWS, {"state": second}, {"state": first})
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_sentence_of_a_rule_is_kept_in_the_language_of_the_firm(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(saying, "current_organisation", lambda: SimpleNamespace(language=language))
+    said = saying.Said("committee_review", {"quarter": "2026-Q1"})
+    for reader in ("en", "zh-hans"):
+        with override(reader):
+            assert ("disputes" in said.first_words()) is (language == "en")
+            assert ("disputes" in said.words()) is (reader == "en")
+            assert saying.worded({"agenda": "旧", "other": "x"}, {"agenda": said.kept(), "gone": said.kept()}) == {
+                "agenda": said.words(), "other": "x",
+            }  # fmt: skip
+            for old in (["unknown", {}], ["committee_review", {}], ["committee_review"], "text", None):
+                assert saying.worded({"agenda": "旧"}, {"agenda": old}) == {"agenda": "旧"}, old
+    assert len(set(saying.in_every_language(said.kept()))) == 2
