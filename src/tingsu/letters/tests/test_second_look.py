@@ -311,7 +311,7 @@ def test_what_was_said_of_the_place_before_is_forgotten_with_it(cast: Cast, monk
     assert account.set_account(actor=by, values=SMS).waits_since is not None, "another secret is another place"
     assert sms.pk == row.pk
     robot = keeping.set_robot(actor=by, values=ROBOT)
-    Robot.objects.update(since=past)
+    robot.since = past
     monkeypatch.setattr(keeping.second_look, "agree", lambda *, rows, then, **given: then(robot) or robot)
     assert keeping.agree(actor=by, robot_id=robot.pk, read_at="").since > past
     monkeypatch.undo()

@@ -78,7 +78,7 @@ def test_a_file_of_a_list_says_of_each_entry_what_its_page_says(cast: Cast, sign
         head, row = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
     told = {name: value for name, value in zip(head, row, strict=True) if value}
     assert told == {
-        "编号": entry.number, "状态": "已控制", "负责人": "工号 2002 (2002)", "新建时间": "2026-03-03 01:30:00", "下一期限": "2026-03-17 18:00:00",
+        "编号": entry.number, "状态": "已控制", "负责人": "工号 2002（2002）", "新建时间": "2026-03-03 01:30:00", "下一期限": "2026-03-17 18:00:00",
         "来源": "其他", "不合格事实": "退款晚了", "发现日期": "2026-03-01", "严重程度": "一般", "责任部门": "物流部", "外部供方": "速达",
         "控制和纠正措施": "补发 · 2026 年 3 月 2 日", "后果处置": "补发 · 2026 年 3 月 2 日",
     }  # fmt: skip
