@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.browser import Served, chromium_path
 from tests.cast import PASSWORD, Cast
 from tests.doors import desk
 from tingsu.casework.tests.cases import investigating
@@ -274,3 +275,36 @@ def test_a_partner_hands_over_a_complaint_and_follows_its_stage(cast: Cast, monk
     monkeypatch.setattr(handing, "MOST_A_DAY", 2)
     with pytest.raises(TooMany):
         handing.hand_over(actor=actor_of(row), account=row, given=bare, key="c")
+
+
+@pytest.mark.req("IG-10")
+@pytest.mark.skipif(chromium_path() is None, reason="no browser")
+def test_the_door_is_read_by_everybody_on_every_screen(cast: Cast, chromium: Any) -> None:
+    in_register(cast)
+    account(cast)
+    complaint = investigating(cast)
+    task = asked(cast, complaint)
+    client = door()
+    for language, locale, width in (("zh-hans", "zh-CN", 390), ("en", "en", 1440)):
+        client.cookies["tingsu_language"] = language
+        window = Served(chromium, client, locale=locale, viewport={"width": width, "height": 900})
+        for name, path in (
+            ("home", "/partner/"),
+            ("task", f"/partner/tasks/{task.pk}/"),
+            ("hand_over", "/partner/hand-over/"),
+        ):
+            window.open(path)
+            window.page.wait_for_selector("h1")
+            window.picture(f"partner-{name}-{language}", full=True)
+            assert (window.violations(), window.too_wide(), window.disorder(), window.errors) == ([], [], [], []), path
+        window.context.close()
+    staff = Served(chromium, desk("supervisor", cast), viewport={"width": 390, "height": 900})
+    for name, path in (
+        ("accounts", "/desk/settings/partner-accounts/"),
+        ("new", "/desk/settings/partner-accounts/new/"),
+    ):
+        staff.open(path)
+        staff.page.wait_for_selector("h1")
+        staff.picture(f"partner-{name}", full=True)
+        assert (staff.violations(), staff.too_wide()) == ([], []), path
+    staff.context.close()
