@@ -13,6 +13,8 @@ JUDGES = {
     "adopt_pre_plan": "not_own_plan",
     "return_pre_plan": "not_own_plan",
     "refuse_pre_plan": "not_own_plan",
+    "approve_lead": "not_own_lead",
+    "refuse_lead": "not_own_lead",
     "approve": "not_own_solution",
     "return_solution": "not_own_solution",
     "refuse_solution": "not_own_solution",

@@ -7,7 +7,7 @@ class CaseworkConfig(AppConfig):
     name = "tingsu.casework"
 
     def ready(self) -> None:
-        from tingsu.casework import checklist, interfaces, notices, panels, partners, reactions, roles, rules  # noqa: F401
+        from tingsu.casework import checklist, criminal, interfaces, notices, panels, partners, reactions, roles, rules  # noqa: F401
 
         rules.register()
         interfaces.register()

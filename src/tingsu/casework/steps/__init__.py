@@ -4,6 +4,7 @@ from tingsu.casework.steps import (
     acceptance,
     answer,
     clues,
+    criminal,
     disputes,
     mediation,
     mediation_parties,
@@ -29,4 +30,5 @@ PROCESS.declare(
     mediation,
     mediation_parties,
     clues,
+    criminal,
 )
