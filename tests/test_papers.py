@@ -17,6 +17,7 @@ from tingsu.aftercare.tests.rounds import closed
 from tingsu.api.tokens import issue_token
 from tingsu.casework.tests.cases import MEDIATED, answered, founded, investigating
 from tingsu.casework.tests.test_consultations import consulted
+from tingsu.casework.tests.test_criminal import proposed
 from tingsu.casework.tests.test_disputes import disputed
 from tingsu.complaints import access, paperwork
 from tingsu.complaints.models import Complaint, Party
@@ -104,6 +105,12 @@ def cases(cast: Cast, case: Complaint) -> dict[str, Complaint]:
         "consultation": consulted(
             cast, investigating(cast, called(cast, **person)), question=f"{NAUGHTY} 电话 {PHONE}"
         )[0],
+        "criminal_lead": step(
+            cast.function,
+            proposed(cast, investigating(cast, called(cast, **person)), offence=f"{NAUGHTY} 电话 {PHONE}"),
+            "approve_lead",
+            decision=f"同意移送，联系 {PHONE}",
+        ),
     }
     return {code: found.get(code, case) for code in CODES}
 

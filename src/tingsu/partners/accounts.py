@@ -107,7 +107,7 @@ def bind_anew(
         account.contract, account.bound_on, account.bound_until = contract, bound_on, bound_until
         account.save(update_fields=["contract", "bound_on", "bound_until"])
         data = {"contract": contract, "bound_on": bound_on, "bound_until": bound_until}
-        _recorded(chain, actor, "bound_anew", data)
+        _recorded(chain, actor, "commitment_renewed", data)
     return account
 
 

@@ -25,7 +25,7 @@ def told(event: Event) -> dict[str, Any]:
         case "partner_account.opened":
             names = ("code", "firm", "contract", "bound_on", "bound_until")
             return {**{name: event.body[name] for name in names}, "account_id": event.body["account"], "active": True}
-        case "partner_account.bound_anew":
+        case "partner_account.commitment_renewed":
             return {name: event.body[name] for name in ("contract", "bound_on", "bound_until")}
         case "partner_account.closed":
             return {"active": False}
