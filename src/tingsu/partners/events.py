@@ -34,7 +34,9 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(name="partner_account.opened", words=pgettext_lazy("event", "opened an account for a partner")),
-    EventKind(name="partner_account.commitment_renewed", words=pgettext_lazy("event", "noted a new commitment to secrecy")),
+    EventKind(
+        name="partner_account.commitment_renewed", words=pgettext_lazy("event", "noted a new commitment to secrecy")
+    ),
     EventKind(name="partner_account.closed", words=pgettext_lazy("event", "closed the partner's account")),
     EventKind(name="partner_account.password_given", words=pgettext_lazy("event", "gave a new password")),
     EventKind(name="partner_account.signed_in", words=pgettext_lazy("event", "signed in")),

@@ -235,7 +235,15 @@ def test_nobody_is_asked_who_is_not_bound_and_an_account_ends(cast: Cast) -> Non
     assert fresh.get("/partner/").status_code in (302, 403)
     kinds = Event.objects.filter(stream_id=row.pk).order_by("seq").values_list("kind", flat=True)
     told_kinds = [one.removeprefix("partner_account.") for one in kinds]
-    assert told_kinds == ["opened", "signed_in", "signed_in", "commitment_renewed", "password_given", "signed_in", "closed"]
+    assert told_kinds == [
+        "opened",
+        "signed_in",
+        "signed_in",
+        "commitment_renewed",
+        "password_given",
+        "signed_in",
+        "closed",
+    ]
 
 
 @pytest.mark.req("IG-10", "IN-03")

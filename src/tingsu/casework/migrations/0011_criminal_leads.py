@@ -10,7 +10,7 @@ import tingsu.kernel.tenancy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0009_bases_of_losses"),
+        ("casework", "0010_names_of_the_responsible"),
         ("complaints", "0025_short_evaluation"),
     ]
 
