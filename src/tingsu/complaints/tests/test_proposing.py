@@ -94,7 +94,7 @@ def test_what_somebody_knows_is_kept_on_the_page_and_decides_the_proposal(cast: 
     found = proposal_for(complaint)
     assert found.best is not None
     assert found.best.id == cast.specialist2.id
-    assert found.words == "建议由 工号 2002 (2002) 承办：服务专家、熟悉此类问题、熟悉此产品、手上 0 件。"
+    assert found.words == "建议由 工号 2002（2002） 承办：服务专家、熟悉此类问题、熟悉此产品、手上 0 件。"
 
 
 @pytest.mark.req("AS-06")
