@@ -13,7 +13,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
+from tingsu.ops import migrating
 from tingsu.ops.database import admin_dsn, external, prepare
+from tingsu.ops.homes import note_of
 from tingsu.ops.postgres import Server
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -24,8 +26,10 @@ SPACE = "tingsu_tests"
 LEAST = 3 * 2**30
 """Bytes that must be free in memory before the databases of tests are put there."""
 MAKE = """
-import os, django
+import gc, django
 django.setup()
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)  # as in `migrating.bring_up`
 from django.core.management import call_command
 from tingsu.kernel.tables import ensure_tenancy
 call_command("migrate", verbosity=0)
@@ -91,10 +95,23 @@ def ensure_template() -> None:
             return
         drop(connection, TEMPLATE)
         place = f"TABLESPACE {SPACE}" if wanted[1] == SPACE else ""
-        connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template1 {place}")
-        for code, role in ((MAKE, "owner"), (FILL, "app")):
-            run_in(TEMPLATE, code, role=role)
+        if made := made_already(connection):
+            connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE {made} {place}")
+            with owner(TEMPLATE) as copied:
+                copied.execute("DELETE FROM kernel_installation")
+        else:
+            connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template1 {place}")
+            run_in(TEMPLATE, MAKE, role="owner")
+        run_in(TEMPLATE, FILL, role="app")
         connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{wanted[0]}'")
+
+
+def made_already(connection: psycopg.Connection) -> str | None:
+    """The database of the home itself, where `./tingsu migrate` made this release's tables and nobody is in it yet."""
+    if note_of(connection) != migrating.fingerprint():
+        return None
+    used = connection.execute("SELECT 1 FROM kernel_organisation LIMIT 1").fetchone()
+    return None if used else connection.info.dbname
 
 
 def space(where: Path) -> str:

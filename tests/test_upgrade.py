@@ -106,13 +106,14 @@ def applied(place: str) -> set[tuple[str, str]]:
 @pytest.mark.req("RC-03")
 @pytest.mark.parametrize("state", states(), ids=lambda path: path.stem)
 def test_a_kept_state_is_upgraded_and_worked_on(state: Path, place: str) -> None:
-    """What each process asserts of the upgraded state stands in its code; a failed one raises here."""
+    """What is asserted of the upgraded state stands in the code of its processes; a failed one raises here."""
     restore(state, place)
     before = applied(place)
     database.run_in(place, database.MAKE, role="owner", TINGSU_MASTER_KEY=MASTER_KEY)
     assert before < applied(place), "nothing was upgraded"
-    for code in (VERIFY, *((RECORDS,) if state.stem == "2026-11-events" else ()), WORK, VERIFY):
-        database.run_in(place, code, role="app", TINGSU_MASTER_KEY=MASTER_KEY)
+    codes = (VERIFY, *((RECORDS,) if state.stem == "2026-11-events" else ()), WORK)
+    database.run_in(place, "".join(codes), role="app", TINGSU_MASTER_KEY=MASTER_KEY)
+    database.run_in(place, VERIFY, role="app", TINGSU_MASTER_KEY=MASTER_KEY)  # by one that has seen nothing of the work
 
 
 def test_states_are_kept() -> None:

@@ -84,6 +84,13 @@ class Busy(TingsuError):
     sentence = _("Too many people are here at this moment. Try again in a few seconds.")
 
 
+class NotPrepared(TingsuError):
+    """There are no tables of this release yet, or they are not open: somebody sets this server up, or restores a backup."""
+
+    code, status = "not_prepared", 503
+    sentence = _("This server is being set up at the moment. Try again in a few minutes.")
+
+
 class NoSpace(TingsuError):
     code, status = "no_space", 503
     sentence = _("Our storage is full at the moment and nothing was kept. Try again later.")

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.db.models import F, QuerySet
 from django.http.request import split_domain_port, validate_host
 
 from tingsu.kernel import crypto
+from tingsu.kernel.errors import NotPrepared
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import current_organisation_id, organisation_or_none
 
@@ -23,6 +24,7 @@ def organisations() -> dict[str, Organisation]:
     """All organisations that are open, by slug, oldest first and practice copies last.
 
     One whose set-up has not come to its first person is not open, and neither is a practice copy that is being emptied.
+    Raises NotPrepared where the tables are not there, are older ones, or are not open yet.
     """
     global _known
     if _known[0] < time.monotonic():
@@ -34,6 +36,8 @@ def organisations() -> dict[str, Organisation]:
             if not _known[1]:
                 raise
             rows = _known[1]
+        except ProgrammingError as error:
+            raise NotPrepared from error
         crypto.heed_turns(rows.values())
         _known = (time.monotonic() + (KEEP_SECONDS if rows else 0.0), rows)
     return _known[1]

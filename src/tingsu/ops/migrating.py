@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import time
@@ -42,6 +43,9 @@ def bring_up(*, verbosity: int = 0, before_open: Callable[[], None] = lambda: No
 
     from tingsu.kernel.tables import ensure_tenancy
 
+    # Each step makes the models anew: walking through all of them again and again took a quarter of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     with _in_turn():
         call_command("migrate", interactive=False, verbosity=verbosity)
         ensure_tenancy()

@@ -32,9 +32,19 @@ def run(arguments: list[str]) -> int:
         _find_browser()
         return _run([sys.executable, "-m", "pytest", *arguments])
     checks = _checks()
-    with ThreadPoolExecutor(2) as two:  # each check keeps one core busy
-        passed = list(two.map(_passes, checks))
-    failed = [name for (name, _), fine in zip(checks, passed, strict=True) if not fine]
+    with ThreadPoolExecutor(1) as beside:
+        # The longest keeps one core busy before the tests and fills the pauses of theirs, which wait for other processes.
+        types = beside.submit(_passes, ("types", [sys.executable, "-m", "mypy"]))
+        failed = [check[0] for check in checks if not _passes(check)]
+        code = _tested(failed)
+        if not types.result():
+            failed.append("types")
+            print("failed besides: types", flush=True)
+    return code or (1 if failed else 0)
+
+
+def _tested(failed: list[str]) -> int:
+    """The tests themselves; gives pytest's exit code."""
     # Each worker keeps to its own half as long as it lasts: what a module sets up is set up once, not once a worker.
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
     if not _find_browser(installing=True):
@@ -42,20 +52,18 @@ def run(arguments: list[str]) -> int:
         pytest += ["-m", "not browser"]
     if failed:
         print(f"failed so far: {', '.join(failed)}", flush=True)
-    code = _run(pytest)
-    return code or (1 if failed else 0)
+    return _run(pytest)
 
 
 def _checks() -> list[tuple[str, list[str]]]:
     python = sys.executable
     programs = Path(python).parent
     return [
-        ("types", [python, "-m", "mypy"]),
         ("format", [python, "-m", "ruff", "format", "--check", "--quiet", *_CODE]),
         ("lint", [python, "-m", "ruff", "check", "--quiet", *_CODE]),
         ("templates", [str(programs / "djhtml"), "--tabwidth", "2", "--check", *_templates()]),
-        # What each of two workers would do again, or wait for, is done here beside the types, which keep one core busy.
-        ("database of the tests", [python, "-m", "tests.database"]),
+        # What each of two workers would do again, or wait for, is done here beside the types, which keep the other core busy.
+        ("homes of the tests", [python, "-m", "tingsu.ops.tests.kept_homes"]),
         ("collection", [python, "-m", "pytest", "--collect-only", "-qq"]),
         ("import floors", [str(programs / "lint-imports"), "--no-cache"]),
         ("missing migrations", [python, "-m", "tingsu", "manage", "makemigrations", "--check", "--dry-run"]),

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tingsu.kernel.errors import NoSpace, NotAllowed, TingsuError
+from tingsu.kernel.errors import NoSpace, NotAllowed, NotPrepared, TingsuError
 
 RETRY_SECONDS = 5
 OF_OURS = "csrfmiddlewaretoken"
@@ -40,11 +40,11 @@ class Broken(TingsuError):
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What nobody foresaw (500); a database that cannot be reached, and a disk that is full (503, try again soon)."""
+    """What nobody foresaw (500); a database that cannot be reached or has no tables, and a disk that is full (503, try again soon)."""
     cause = sys.exc_info()[1]
-    full = _is_full(cause)
-    gone = full or isinstance(cause, OperationalError | InterfaceError)
-    error: TingsuError = NoSpace() if full else Unreachable() if gone else Broken()
+    full, unready = _is_full(cause), isinstance(cause, NotPrepared)
+    gone = full or unready or isinstance(cause, OperationalError | InterfaceError)
+    error: TingsuError = NoSpace() if full else NotPrepared() if unready else Unreachable() if gone else Broken()
     response: HttpResponse
     if request.path_info.startswith("/api/"):
         response = JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
@@ -56,7 +56,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         # Without context processors: they might ask the database again.
         known = {"organisation": getattr(request, "organisation", None), "request": request}
         known |= {"error": error, "status": error.status}
-        page = "errors/refused.html" if full else f"{error.status}.html"
+        page = "errors/refused.html" if full or unready else f"{error.status}.html"
         response = HttpResponse(render_to_string(page, known), status=error.status)
     if gone:
         response["Retry-After"] = str(RETRY_SECONDS)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from tests.cast import Cast
@@ -86,3 +86,24 @@ def test_the_firm_is_known_while_the_database_is_away(cast: Cast, monkeypatch) -
     monkeypatch.setattr(organisations, "_known", (0.0, {}))
     with pytest.raises(OperationalError):
         organisations.organisations()
+
+
+def test_a_server_without_tables_says_that_it_is_being_set_up(db: None) -> None:
+    """As before the first tables, or in the middle of a restore: whoever asks from outside reads no error of ours."""
+    client = Client(raise_request_exception=False)
+    for path, kind in (
+        ("/", "text/html"),
+        ("/desk/", "text/html"),
+        ("/api/v1/openapi.json", "application/problem+json"),
+    ):
+        organisations.forget_organisations()
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT with_tables")
+            cursor.execute("SET LOCAL search_path TO pg_catalog")
+        answer = client.get(path)
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT with_tables")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), path
+        assert answer.headers["Content-Type"].startswith(kind)
+        assert "not_prepared" in answer.content.decode()
+    assert client.get("/").status_code == 200

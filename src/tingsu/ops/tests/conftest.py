@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tingsu.ops.tests import kept_homes
+from tingsu.ops.tests.filling import FILL
 from tingsu.ops.tests.homes import remove
+from tingsu.ops.tests.serving import tingsu
 
 _VARIABLES = (
     "DATABASE_URL",
@@ -32,5 +35,21 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def new_home(tmp_path: Path, clean_environment: None) -> Iterator[Path]:
     """A home that does not exist yet; its server is stopped and its folder outside the home is removed."""
     home = tmp_path / "home"
+    yield home
+    remove(home)
+
+
+@pytest.fixture
+def begun_home(new_home: Path) -> Path:
+    """A home after its first start, for what is not about the making: an empty server, at rest."""
+    return kept_homes.copy(kept_homes.BEGUN, new_home)
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with real work in it, at rest: whoever needs one copies it (`kept_homes.copy_of`)."""
+    home = kept_homes.copy(kept_homes.READY, tmp_path_factory.mktemp("filled") / "home")
+    done = tingsu(home, "manage", "shell", "--no-imports", "-c", FILL)
+    assert done.returncode == 0, done.stdout + done.stderr
     yield home
     remove(home)

@@ -33,30 +33,11 @@ from tingsu.ops import (
     straight,
 )
 from tingsu.ops.errors import CannotStart
+from tingsu.ops.tests import kept_homes
 from tingsu.ops.tests.homes import refused, remove
 from tingsu.ops.tests.serving import Load, environment, issue_token, serve, tingsu
 from tingsu.ops.tests.waiting import wait_until
 
-FILL = """
-from datetime import datetime, UTC
-from tests.states.contents import fill
-from tests.cast import Cast
-from tingsu.files import store
-from tingsu.kernel.models import Organisation
-from tingsu.kernel.seals import seal_day
-from tingsu.kernel.tenancy import acting_for
-from tests.cast import build_cast
-from unittest.mock import patch
-build_cast()
-organisation = Organisation.objects.get(slug="test")
-with acting_for(organisation.pk):
-    cast = Cast(organisation.pk)
-    for number in range(20):
-        store.keep(f"单据{number}.txt", f"内容 {number}\\n".encode() * (1 + number * 20000), actor=cast.frontline.actor)
-fill("test_solved_at_once_at_the_front_desk")
-with acting_for(organisation.pk):
-    seal_day(organisation)
-"""
 SEAL_AGAIN = """
 from datetime import timedelta
 from unittest.mock import patch
@@ -94,13 +75,11 @@ class Kept:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+def kept(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """One home for all: its people register complaints while the backup is made."""
     root = tmp_path_factory.mktemp("kept")
     home, folder, identity = root / "home", root / "backups", root / "safe" / "key.txt"
-    for words in (["migrate", "--quiet"], ["manage", "shell", "--no-imports", "-c", FILL]):
-        done = tingsu(home, *words)
-        assert done.returncode == 0, done.stdout + done.stderr
+    kept_homes.copy_of(filled_home, home)
     assert tingsu(home, "backup-key", str(identity)).returncode == 0
     assert tingsu(home, "keys", "--to", str(root / "keys.age")).returncode == 0
     running = serve(home)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tingsu.ops.tests import kept_homes
 from tingsu.ops.tests.homes import remove
 from tingsu.ops.tests.serving import environment, tingsu
-from tingsu.ops.tests.test_backup import FILL
 
 pytestmark = pytest.mark.req("RC-03")
 MEGABYTES = 300
@@ -47,12 +47,11 @@ def done(home: Path, *words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def aged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def aged(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a home whose keys, those of its organisations too, were turned between two backups, written out each time."""
     root = tmp_path_factory.mktemp("aged")
     home, safe = root / "home", str(root / "safe" / "key.txt")
-    done(home, "migrate", "--quiet")
-    done(home, "manage", "shell", "--no-imports", "-c", FILL)
+    kept_homes.copy_of(filled_home, home)
     done(home, "backup-key", safe)
     done(home, "keys", "--to", str(root / "old.age"))
     done(home, "backup", "--to", str(root / "old"))
@@ -72,7 +71,8 @@ def aged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_a_backup_of_either_age_is_restored_with_the_keys_of_its_time_or_later(
     aged: Path, tmp_path: Path, backup: str, keys: str, fits: bool
 ) -> None:
-    home = tmp_path / "home"
+    """An empty home is restored into elsewhere (`test_backup`); here it has begun, as one that was started once."""
+    home = kept_homes.copy(kept_homes.BEGUN, tmp_path / "home")
     try:
         said = tingsu(
             home, "restore", str(aged / backup), "--identity", str(aged / "safe" / "key.txt"), "--keys", str(aged / f"{keys}.age")

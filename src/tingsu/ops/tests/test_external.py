@@ -21,8 +21,8 @@ import pytest
 from tests.states.store import MASTER_KEY, states
 from tingsu.ops.bootstrap import REPOSITORY
 from tingsu.ops.postgres import client
+from tingsu.ops.tests.filling import FILL
 from tingsu.ops.tests.serving import environment
-from tingsu.ops.tests.test_backup import FILL
 
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 PART = (

@@ -37,12 +37,12 @@ def add_organisation(home, *, is_demo: bool) -> None:
 
 
 @pytest.fixture
-def worked_on(new_home):
+def worked_on(begun_home):
     """A home whose database holds one real organisation."""
-    database.prepare(new_home)
-    change(new_home, TABLES)
-    add_organisation(new_home, is_demo=False)
-    return new_home
+    database.prepare(begun_home)
+    change(begun_home, TABLES)
+    add_organisation(begun_home, is_demo=False)
+    return begun_home
 
 
 def forget_key(home) -> str:
@@ -111,24 +111,24 @@ def test_secrets_that_are_gone_from_a_used_home_are_not_made_anew(worked_on):
     database.prepare(worked_on)
 
 
-def test_an_empty_database_takes_a_new_key(new_home):
-    database.prepare(new_home)
-    change(new_home, TABLES)
-    forget_key(new_home)
-    database.prepare(new_home)
-    assert json.loads((new_home / "secrets.json").read_text())["master_key"] == os.environ["TINGSU_MASTER_KEY"]
+def test_an_empty_database_takes_a_new_key(begun_home):
+    database.prepare(begun_home)
+    change(begun_home, TABLES)
+    forget_key(begun_home)
+    database.prepare(begun_home)
+    assert json.loads((begun_home / "secrets.json").read_text())["master_key"] == os.environ["TINGSU_MASTER_KEY"]
 
 
 REAL_WORK = [["serve", "--port", "1"], ["worker"], ["migrate"]]
 
 
 @pytest.mark.parametrize("command", REAL_WORK, ids=lambda words: words[0])
-def test_real_work_is_refused_in_a_demo_home(new_home, monkeypatch, capsys, command):
-    monkeypatch.setenv("TINGSU_HOME", str(new_home))
+def test_real_work_is_refused_in_a_demo_home(begun_home, monkeypatch, capsys, command):
+    monkeypatch.setenv("TINGSU_HOME", str(begun_home))
     monkeypatch.setattr("tingsu.ops.supervisor._check_port", lambda host, port: None)
-    database.prepare(new_home)
-    change(new_home, TABLES)
-    add_organisation(new_home, is_demo=True)
+    database.prepare(begun_home)
+    change(begun_home, TABLES)
+    add_organisation(begun_home, is_demo=True)
     assert cli.main(command) == 1
     said = capsys.readouterr().err.splitlines()
     assert said[-1].startswith("This home holds the demo")
@@ -154,12 +154,12 @@ def test_serving_with_the_demos_variable_is_refused(worked_on, monkeypatch):
         homes.refuse_demo(os.environ["TINGSU_APP_DSN"])
 
 
-def test_a_half_restored_database_is_refused_until_it_is_restored_again(new_home):
-    database.prepare(new_home)
-    change(new_home, f"COMMENT ON DATABASE tingsu IS '{homes.RESTORING} since yesterday'")
+def test_a_half_restored_database_is_refused_until_it_is_restored_again(begun_home):
+    database.prepare(begun_home)
+    change(begun_home, f"COMMENT ON DATABASE tingsu IS '{homes.RESTORING} since yesterday'")
     with pytest.raises(CannotStart, match="restore into this database was interrupted"):
-        database.prepare(new_home)
-    database.prepare(new_home, restoring=True)
-    change(new_home, "COMMENT ON DATABASE tingsu IS NULL")
-    database.prepare(new_home)
-    assert Server(new_home).running()
+        database.prepare(begun_home)
+    database.prepare(begun_home, restoring=True)
+    change(begun_home, "COMMENT ON DATABASE tingsu IS NULL")
+    database.prepare(begun_home)
+    assert Server(begun_home).running()

@@ -33,32 +33,32 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.mark.req("RC-03")
-def test_a_database_is_recovered_to_a_moment(new_home, tmp_path, open_folder):
+def test_a_database_is_recovered_to_a_moment(begun_home, tmp_path, open_folder):
     folder, again = open_folder / "log of the server", tmp_path / "again"
-    database.start(new_home)
-    ask(new_home, "CREATE TABLE written AS SELECT 'before the copy' AS word")
-    database.stop(new_home)
-    own = Server(new_home).data / moments.LOCAL
+    database.start(begun_home)
+    ask(begun_home, "CREATE TABLE written AS SELECT 'before the copy' AS word")
+    database.stop(begun_home)
+    own = Server(begun_home).data / moments.LOCAL
     own.write_text("work_mem = '9MB'\n")
-    base = moments.keep(new_home, folder)
+    base = moments.keep(begun_home, folder)
     assert base.parent == folder
-    assert not Server(new_home).running(), "whoever started it for this ends it"
+    assert not Server(begun_home).running(), "whoever started it for this ends it"
 
-    database.start(new_home)
-    assert ask(new_home, "SELECT current_setting('work_mem'), current_setting('archive_mode')") == [("9MB", "on")]
-    ask(new_home, "INSERT INTO written VALUES ('after the copy')")
+    database.start(begun_home)
+    assert ask(begun_home, "SELECT current_setting('work_mem'), current_setting('archive_mode')") == [("9MB", "on")]
+    ask(begun_home, "INSERT INTO written VALUES ('after the copy')")
     time.sleep(1.1)
-    [(moment,)] = ask(new_home, "SELECT clock_timestamp()")
+    [(moment,)] = ask(begun_home, "SELECT clock_timestamp()")
     time.sleep(1.1)
-    ask(new_home, "INSERT INTO written VALUES ('too late')")
-    ask(new_home, "SELECT pg_switch_wal()")
-    database.stop(new_home)
+    ask(begun_home, "INSERT INTO written VALUES ('too late')")
+    ask(begun_home, "SELECT pg_switch_wal()")
+    database.stop(begun_home)
 
     again.mkdir()
     try:
         with pytest.raises(CannotStart, match="of the lost home"):
             moments.recover(again, folder, moment)
-        shutil.copy(new_home / "secrets.json", again)
+        shutil.copy(begun_home / "secrets.json", again)
         with pytest.raises(CannotStart, match="no base copy that is older"):
             moments.recover(again, folder, moment - timedelta(days=1))
         with pytest.raises(CannotStart, match="could not be reached"):
@@ -82,10 +82,10 @@ def test_the_log_of_a_server_of_ones_own_is_left_alone(new_home, tmp_path, monke
         moments.keep(new_home, tmp_path / "log")
 
 
-def test_a_folder_that_the_server_cannot_write_is_said_at_once(new_home, open_folder, monkeypatch):
-    database.start(new_home)
-    database.stop(new_home)
+def test_a_folder_that_the_server_cannot_write_is_said_at_once(begun_home, open_folder, monkeypatch):
+    database.start(begun_home)
+    database.stop(begun_home)
     monkeypatch.setattr(moments, "_copying", lambda log: "false")
     with pytest.raises(CannotStart, match="cannot write its log to"):
-        moments.keep(new_home, open_folder / "log")
-    assert not Server(new_home).running()
+        moments.keep(begun_home, open_folder / "log")
+    assert not Server(begun_home).running()

@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from tingsu.ops.postgres import Server
+from tingsu.ops.tests import kept_homes
 from tingsu.ops.tests.homes import remove
 from tingsu.ops.tests.serving import Load, Running, issue_token, serve, tingsu
 from tingsu.ops.tests.waiting import wait_until
@@ -37,7 +38,8 @@ with acting_for(Organisation.objects.get(slug="test").pk):
 
 @pytest.fixture(scope="module")
 def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("served") / "home"
+    """With its tables: that a start makes them is looked at where the first day is (`test_first_home`)."""
+    home = kept_homes.copy(kept_homes.READY, tmp_path_factory.mktemp("served") / "home")
     yield home
     remove(home)
 

@@ -15,16 +15,16 @@ from tingsu.ops.tests.serving import tingsu
 
 
 @pytest.fixture
-def older(new_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def older(begun_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home whose database is the oldest kept state."""
-    monkeypatch.setenv("TINGSU_HOME", str(new_home))
+    monkeypatch.setenv("TINGSU_HOME", str(begun_home))
     monkeypatch.setenv("TINGSU_MASTER_KEY", MASTER_KEY)
-    database.prepare(new_home)
-    keys.remember(new_home, master_key=MASTER_KEY)
-    with psycopg.connect(database.admin_dsn(new_home), autocommit=True) as connection:
+    database.prepare(begun_home)
+    keys.remember(begun_home, master_key=MASTER_KEY)
+    with psycopg.connect(database.admin_dsn(begun_home), autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS vector")  # older releases had it
     restore(states()[0], database.DATABASE)
-    return new_home
+    return begun_home
 
 
 def applied(home: Path) -> set[str]:
