@@ -11,26 +11,28 @@ from urllib.parse import quote
 
 Step = Literal[
     "accept", "accept_task", "accept_transfer", "acknowledge", "add_facts", "adopt_pre_plan", "agree",
-    "answer_not_ours", "answer_review", "answer_settled", "answer_task", "appoint_mediator", "approve",
-    "archive", "ask_about_data", "ask_opinion", "ask_payment", "ask_release", "ask_review", "ask_to_sign",
-    "assess_and_grade", "assess_risk", "assign", "book_payment", "book_refusal", "call_to_mediation",
-    "callback", "change_department", "choose_means", "close", "close_recourse", "complete_registration",
-    "confirm_alert", "confirm_receipt", "confirm_record", "contest", "correct_record", "deliver_answer",
-    "department_task", "draft_pre_plan", "draft_solution", "end_outside_case", "end_release", "end_supervision",
-    "escalate", "evaluate_in_short", "execution_failed", "exhaust", "feed_back", "file_outside_case",
-    "find_founded", "find_unfounded", "finish_item", "follow_clue", "give_opinion", "grant_release",
-    "immediate_measure", "inform_of_ways", "join_event", "leave_event", "letter_came_back", "letter_posted",
-    "letter_told", "link", "link_call", "log_contact", "mediate", "no_agreement", "note", "note_clue",
-    "note_no_signature", "note_outside_course", "notify_result", "object_to_mediator", "open_recourse",
-    "order_payment", "order_rectification", "outside_decision", "pass_on", "plan_solution", "prove_delivery",
-    "publish_reply", "rate", "record_cost", "record_opinion", "refuse_pre_plan", "refuse_release",
-    "refuse_solution", "refuse_transfer", "reinvestigate", "reject_answer", "reject_result", "renegotiate",
-    "renew_code", "reply_outside", "report_high_risk", "request_ruling", "return_payment", "return_pre_plan",
-    "return_solution", "return_task", "review_refusal", "revise", "rule_on_deviation", "rule_on_dispute",
-    "rule_on_mediator", "rule_out_repeats", "send_solution", "set_waiting", "settle_released_data",
-    "solve_directly", "submit_solution", "supervise", "take_back_signing_link", "tell_change", "transfer",
-    "unlink", "unlink_call", "upgrade", "verify_execution", "verify_item", "vote_on_solution", "weigh_opinion",
-    "withdraw", "withdraw_dispute", "withdraw_offer",
+    "answer_not_ours", "answer_partner", "answer_review", "answer_settled", "answer_task", "appoint_mediator",
+    "approve", "approve_lead", "archive", "ask_about_data", "ask_opinion", "ask_partner", "ask_payment",
+    "ask_release", "ask_review", "ask_to_sign", "assess_and_grade", "assess_risk", "assign", "book_payment",
+    "book_refusal", "call_to_mediation", "callback", "change_department", "choose_means", "close",
+    "close_recourse", "complete_registration", "confirm_alert", "confirm_receipt", "confirm_record", "contest",
+    "correct_record", "deliver_answer", "department_task", "draft_pre_plan", "draft_solution",
+    "end_outside_case", "end_release", "end_supervision", "escalate", "evaluate_in_short", "execution_failed",
+    "exhaust", "feed_back", "file_outside_case", "find_founded", "find_unfounded", "finish_item", "follow_clue",
+    "give_opinion", "grant_release", "hand_over_lead", "immediate_measure", "inform_of_ways", "join_event",
+    "leave_event", "letter_came_back", "letter_posted", "letter_told", "link", "link_call", "log_contact",
+    "mediate", "no_agreement", "note", "note_assistance", "note_clue", "note_no_signature",
+    "note_outside_course", "notify_result", "object_to_mediator", "open_recourse", "order_payment",
+    "order_rectification", "outside_decision", "pass_on", "plan_solution", "propose_lead", "prove_delivery",
+    "publish_reply", "rate", "record_cost", "record_opinion", "refuse_lead", "refuse_pre_plan",
+    "refuse_release", "refuse_solution", "refuse_transfer", "reinvestigate", "reject_answer", "reject_result",
+    "renegotiate", "renew_code", "reply_outside", "report_high_risk", "request_ruling", "return_partner_answer",
+    "return_payment", "return_pre_plan", "return_solution", "return_task", "review_refusal", "revise",
+    "rule_on_deviation", "rule_on_dispute", "rule_on_mediator", "rule_out_repeats", "send_solution",
+    "set_waiting", "settle_released_data", "solve_directly", "submit_solution", "supervise",
+    "take_back_signing_link", "tell_change", "transfer", "unlink", "unlink_call", "upgrade", "verify_execution",
+    "verify_item", "vote_on_solution", "weigh_opinion", "withdraw", "withdraw_dispute", "withdraw_offer",
+    "withdraw_partner_task",
 ]
 
 RegisterName = Literal[
@@ -64,7 +66,7 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "list_import": ("checked", "drop", "explain", "finish", "go_on", "read", "start", "stop",),
     "major_event": ("approve_statement", "change", "close", "issue_statement", "write_statement",),
     "missed_call": ("again", "drop", "got_through", "reach", "try",),
-    "monthly_report": ("compile", "give_back", "hand_in", "take_note",),
+    "monthly_report": ("compile", "give_back", "hand_in", "report", "take_note",),
     "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "reopen", "return",),
     "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
     "product": ("change", "close", "reopen",),
@@ -1049,6 +1051,7 @@ class FillInFormBody(TypedDict):
     product: NotRequired[str]
     order_number: NotRequired[str]
     occurred_on: NotRequired[str]
+    occurred_time: NotRequired[str]
     name: NotRequired[str]
     phone: NotRequired[str]
     email: NotRequired[str]
