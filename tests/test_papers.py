@@ -324,7 +324,7 @@ def test_a_report_has_a_version_for_each_round_and_none_before_the_first(cast: C
     for words in ("第1版", "打款批次失败未重试", "80%", "系统故障", "支付流水一份", "调查人"):
         assert words in text, words
     event = Event.objects.get(stream_id=case.pk, kind="complaint.found_founded")
-    assert "签署人工号2001(2001)" in text
+    assert "签署人工号2001（2001）" in text
     assert f"{event.seq}·{bytes(event.hash)[1:].hex()}" in text
     with pytest.raises(NotFound):
         made(cast.supervisor, case, "investigation_report", item="2")

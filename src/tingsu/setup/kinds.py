@@ -48,7 +48,7 @@ declare(
         letters=(),
         opens_file=None,
         personal=(),
-        erasure=Erasure.NONE,
+        erasure=Erasure.STREAM_KEY,
         held=(),
         rebuild=facts_told(Organisation, told),
     )
