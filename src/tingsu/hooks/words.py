@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.kernel.events import Label, event_kinds
+from tingsu.kernel.events import EventKind, Label, event_kinds
 from tingsu.kernel.kinds import kind as kind_of_thing
 from tingsu.registers.declaration import registers
 
@@ -35,19 +35,25 @@ def subscribable() -> dict[str, str]:
     """Every kind of event that may be subscribed to, and each kind of thing as a whole, in the reader's language."""
     things: dict[str, Label] = {COMPLAINT: kind_of_thing(COMPLAINT).many}
     things |= BESIDE | {name: kind_of_thing(name).many for name in sorted(registers())}
-    names = event_kinds()
+    of_thing: dict[str, list[EventKind]] = {}
+    for one in event_kinds().values():
+        of_thing.setdefault(one.name.partition(".")[0], []).append(one)
     found = {}
     for thing, many in things.items():
-        own = [name for name in names if name.partition(".")[0] == thing]
-        if own:
+        if thing in of_thing:
             found[f"{thing}.*"] = str(many)
-            found |= {name: said_of(name) for name in own}
+            found |= {one.name: _said(one) for one in of_thing[thing]}
     return found
 
 
 def said_of(name: str) -> str:
     """What happened, without what stood in its places: those may name people."""
-    return re.sub(r"%\(\w+\)s", "…", str(event_kinds()[name].words)) if name in event_kinds() else name
+    kind = event_kinds().get(name)
+    return name if kind is None else _said(kind)
+
+
+def _said(kind: EventKind) -> str:
+    return re.sub(r"%\(\w+\)s", "…", str(kind.words))
 
 
 def wanted(kinds: Iterable[str], name: str) -> bool:

@@ -5,6 +5,7 @@ What is exported, to whom and that it is written to the access log is the caller
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_UNHELD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 CELL_LIMIT = 32_767
 FOOTER_LIMIT = 200
 Format = Literal["csv", "xlsx"]
@@ -152,4 +154,4 @@ def _write(sheet: Any, row: int, place: int, value: Any, column: Column, formats
 
 def _clean(text: str) -> str:
     """Without the signs that neither file can hold."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
+    return _UNHELD.sub("", text)

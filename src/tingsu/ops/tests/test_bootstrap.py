@@ -57,6 +57,23 @@ def test_an_old_python_is_refused_in_one_sentence(clone, tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_the_python_that_is_named_goes_before_that_of_the_system(clone, tmp_path):
+    for number, said in enumerate(("named", "of a version manager")):
+        mine = tmp_path / str(number) / "python3"
+        mine.parent.mkdir()
+        mine.write_text(f'#!/bin/sh\n[ "$1" = -I ] && echo {said}\nexit 0\n')
+        mine.chmod(0o755)
+    managed = f"{tmp_path / '1'}:{os.defpath}"
+    assert launch(clone, "--help", PATH=managed, TINGSU_PYTHON=str(tmp_path / "0" / "python3")).stdout == "named\n"
+    own = Path("/usr/bin/python3")
+    if (
+        own.exists()
+        and not subprocess.run([own, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode
+    ):
+        assert "demo" in launch(clone, "--help", PATH=managed).stdout, "the system's own, which is optimised"
+    assert launch(clone, "--help", PATH=managed.replace("/usr/bin", "/nowhere")).stdout == "of a version manager\n"
+
+
 def test_a_missing_network_ends_in_one_sentence_and_no_stamp(clone):
     done = launch(clone, "demo")
     assert done.returncode == 1

@@ -23,6 +23,9 @@ SEEN = [
     if name in IN_BOTH or place % 2 == number
 ]
 
+MOMENTS = {*IN_BOTH, *sorted(registers())[::4]}
+"""An empty list and a refused form are the same parts whatever they are of: they are looked at for these."""
+
 
 @pytest.fixture(params=sorted(registers()))
 def register(request: pytest.FixtureRequest) -> Register:
@@ -91,15 +94,18 @@ def test_list_form_and_page_pass_axe_and_fit(register, opener, in_look, width, l
     desk.page.keyboard.press("f")
     desk.page.wait_for_selector("#filter-state")
     assert_well_made(desk, f"registers-filter-{look}", width)
-    desk.open(f"{listed}?q=zzzz")
-    assert desk.page.locator(f'.empty a[href="{listed}"]').is_visible()
-    assert_well_made(desk, f"registers-empty-{look}", width)
+    if register.name in MOMENTS:
+        desk.open(f"{listed}?q=zzzz")
+        assert desk.page.locator(f'.empty a[href="{listed}"]').is_visible()
+        assert_well_made(desk, f"registers-empty-{look}", width)
     desk.open(page)
     assert_well_made(desk, f"registers-entry-{look}", width)
     desk.open(f"{page}print/")
     assert_well_made(desk, f"registers-print-{look}", width)
     desk.open(reverse("registers:new", args=[register.name]))
     assert_well_made(desk, f"registers-form-{look}", width)
+    if register.name not in MOMENTS:
+        return
     desk.page.fill(f"#f-{register.title}", WORDS)
     with desk.page.expect_navigation():
         desk.page.keyboard.press("Control+Enter")
