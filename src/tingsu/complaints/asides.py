@@ -60,6 +60,7 @@ CASE_ROLES = {
     "agent": gettext_lazy("Agent"),
     "respondent": gettext_lazy("Respondent"),
     "partner": gettext_lazy("Partner"),
+    "lead_unit": gettext_lazy("Function asked about the lead"),
     "system": pgettext_lazy("role", "System"),
     "token": pgettext_lazy("role", "Program"),
 }

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tingsu.complaints.models import Complaint, Presence
 from tingsu.kernel.actor import Actor
@@ -13,24 +13,17 @@ from tingsu.kernel.shapes import found_by
 
 HERE = timedelta(seconds=60)
 """How long one look counts."""
+MOST = 5
 
 
-def last_look(actor: Actor, complaint: Complaint) -> datetime | None:
-    """When this person last looked at the case, before this time. One query."""
-    return next(iter(found_by(_last_look, (complaint.pk, actor.id))), None)
-
-
-def mark_present(actor: Actor, complaint: Complaint, at: datetime) -> list[uuid.UUID]:
-    """Say that one looks at this case, and learn who else does. Two statements."""
+def look(actor: Actor, complaint: Complaint, at: datetime) -> tuple[datetime | None, list[uuid.UUID]]:
+    """Say that one looks at this case; learn when one did last, and who else does now. Two statements."""
+    seen = dict(found_by(_seen, (complaint.pk, at - HERE, actor.id)))
     row = Presence(complaint=complaint, member_id=actor.id, seen_at=at)
     put(row, ("organisation_id", "complaint_id", "member_id"), ("seen_at",))
-    return found_by(_others, (complaint.pk, at - HERE, actor.id))
+    return seen.pop(actor.id, None), list(seen)[:MOST]
 
 
-def _last_look(case: Any, member: Any) -> QuerySet[Any, datetime]:
-    return Presence.objects.filter(complaint_id=case, member_id=member).values_list("seen_at", flat=True)[:1]
-
-
-def _others(case: Any, since: Any, member: Any) -> QuerySet[Any, uuid.UUID]:
-    rows = Presence.objects.filter(complaint_id=case, seen_at__gt=since).exclude(member_id=member)
-    return rows.order_by("seen_at").values_list("member_id", flat=True)[:5]
+def _seen(case: Any, since: Any, member: Any) -> QuerySet[Any, tuple[uuid.UUID, datetime]]:
+    rows = Presence.objects.filter(Q(seen_at__gt=since) | Q(member_id=member), complaint_id=case)
+    return rows.order_by("seen_at").values_list("member_id", "seen_at")[: MOST + 1]

@@ -58,6 +58,10 @@ def _to_decide(actor: Actor) -> QuerySet[Approval]:
     return Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id)
 
 
+def _asked_by(row: Approval) -> str:
+    return _("asked by %(who)s") % {"who": alias_of(row.asked_by)}
+
+
 @Asking
 def approvals_for(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     """Solutions that this person may decide about at this moment, as the step itself asks it. One query for a hundred."""
@@ -75,7 +79,7 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> R
             title=_("Solution %(version)s, %(amount)s")
             % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
             number=row.complaint.number,
-            note=f"{title_of(actor, row.complaint, known_from(row))} · {_('asked by %(who)s') % {'who': alias_of(row.asked_by)}}",
+            note=f"{title_of(actor, row.complaint, known_from(row))} · {_asked_by(row)}",
             url=address_of(row.complaint),
             badge=row.get_decision_display(),
             **clock_of(row.complaint),

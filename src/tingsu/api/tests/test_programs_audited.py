@@ -109,7 +109,7 @@ def test_log_and_history_name_the_program_and_the_log_is_filtered_by_it(
     def lines(query: str) -> list[str]:
         return [line.who for line in client.get(f"{log}?{query}").context["lines"]]
 
-    named, known = "程序“店铺系统同步”（代 工号 3002 (3002)）", "程序“数据核对”（代 工号 6004 (6004)）"
+    named, known = "程序“店铺系统同步”（代 工号 3002（3002））", "程序“数据核对”（代 工号 6004（6004））"
     everything = lines("")
     assert named in everything
     assert any("6003" in who for who in everything), "people and programs stand in one list"

@@ -331,7 +331,7 @@ def test_what_was_registered_is_shown_on_the_case(cast: Cast, sign_in: Callable[
     }  # fmt: skip
     made = registered(cast, **said)
     page = sign_in(cast.frontline).get(reverse("desk:case", args=[made.number])).content.decode()
-    for words in ("DE", "零售商", "老年人", "已倾听", "用户出差", "晚上八点后", "女士"):
+    for words in ("德国", "零售商", "老年人", "已倾听", "用户出差", "晚上八点后", "女士"):
         assert words in page, words
     bare = sign_in(cast.qa).get(reverse("desk:case", args=[made.number])).content.decode()
     assert "空气炸锅" in bare

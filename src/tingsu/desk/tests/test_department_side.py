@@ -47,7 +47,7 @@ def test_a_department_reads_who_asked_and_how_to_reach_them(sign_in, cast, asked
     complaint, _task = asked
     address = reverse("desk:case", args=[complaint.number])
     theirs = sign_in(cast.dept).get(address).content.decode()
-    assert "工号 2001 (2001)" in theirs
+    assert "工号 2001（2001）" in theirs
     assert 'href="mailto:specialist@example.com"' in theirs
     assert "2001" in sign_in(cast.dept).get(reverse("desk:tasks")).content.decode()
     assert "mailto:" not in sign_in(cast.supervisor).get(address).content.decode()

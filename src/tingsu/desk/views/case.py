@@ -14,7 +14,7 @@ from tingsu.complaints.actions import take_step
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.covering import written
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.presence import last_look, mark_present
+from tingsu.complaints.presence import look
 from tingsu.complaints.registry import notes_on_head
 from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, timeline, uploads
@@ -66,8 +66,8 @@ def _page(
     promises = cases.promises_of(complaint)
     cause = cause_of(complaint)
     previous, following = cases.neighbours(actor, complaint)
-    timeline.mark_new(entries, actor, last_look(actor, complaint))
-    present = mark_present(actor, complaint, at)
+    last_look, present = look(actor, complaint, at)
+    timeline.mark_new(entries, actor, last_look)
     address = reverse("desk:case", args=[complaint.number])
     context = {
         "at": at,
@@ -178,7 +178,7 @@ def pulse(request: HttpRequest, number: str) -> HttpResponse:
     """Who else is here, and whether the case changed since the page was drawn (every 20 s while it is looked at)."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
-    present = mark_present(actor, complaint, now())
+    _last, present = look(actor, complaint, now())
     context = {
         "others": _names(present),
         "changed": request.GET.get("version", "") != str(complaint.version),

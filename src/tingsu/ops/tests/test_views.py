@@ -28,7 +28,7 @@ def test_backups_drills_and_media_are_shown_with_their_results(sign_in, cast, dj
     Safekeeping.objects.create(kind="media", at=AT, done=True, place="三号硬盘", due_on=date(2020, 1, 1), by="档案员")
     page = client.get(address).content.decode()
     assert "2026-11-28 02:30" in page, "on the wall clock of the organisation"
-    for words in (TOLD, "三号硬盘", "2020-01-01", "（已逾期）", "档案员", "失败", "The disk is full.", "1.0"):
+    for words in (TOLD, "三号硬盘", "2020-01-01", "（已超时）", "档案员", "失败", "The disk is full.", "1.0"):
         assert words in page
     assert "/secret/folder" not in page
     client.cookies["tingsu_language"] = "en"

@@ -71,7 +71,7 @@ def test_the_page_of_a_refused_form_says_422_and_of_an_accepted_one_200(rf: Requ
     [
         (None, "", [("success", "Done.")]),
         (Refused, "", [("error", "Not now.")]),
-        (Refused, "202603-XF-001", [("error", "202603-XF-001: Not now.")]),
+        (Refused, "202603-XF-001", [("error", "202603-XF-001：Not now.")]),
         (NotAllowed, "", [("error", str(NotAllowed()))]),
     ],
 )
