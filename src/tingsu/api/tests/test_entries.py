@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tests.in_turn import in_turn
 from tests.standing import kept_before_the_test
 from tingsu.api.tokens import issue_token
 from tingsu.kernel.actor import automation
@@ -33,7 +34,7 @@ READ, WRITE = "registers:read", "registers:write"
 Call = Callable[..., tuple[int, Any]]
 
 
-@pytest.fixture(params=sorted(registers()))
+@pytest.fixture(params=in_turn(sorted(registers()), "nonconformity", "contact"))
 def register(request: pytest.FixtureRequest) -> Register:
     return registers()[request.param]
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests.doors import undrawn
+from tests.in_turn import in_turn
 from tingsu.kernel import organisations, rulebooks, verify
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
@@ -43,7 +44,7 @@ SHORT = 8
 """Lines of a page where pages are turned."""
 
 
-@pytest.fixture(params=sorted(registers()))
+@pytest.fixture(params=in_turn(sorted(registers()), "nonconformity", "contact"))
 def register(request: pytest.FixtureRequest) -> Register:
     return registers()[request.param]
 
