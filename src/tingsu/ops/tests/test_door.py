@@ -18,7 +18,8 @@ import pytest
 from django.test import Client
 
 from tingsu.kernel.clients import read_proxies
-from tingsu.ops.web.door import Answer, Door, environment
+from tingsu.ops.web.answers import Answer
+from tingsu.ops.web.door import Door, environment
 from tingsu.ops.web.limits import Limits
 from tingsu.ops.web.spool import Spool
 

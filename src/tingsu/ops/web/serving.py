@@ -19,7 +19,8 @@ from django.utils import translation
 
 from tingsu.kernel.clients import network_of
 from tingsu.ops.web import health, lines, metrics
-from tingsu.ops.web.door import HEALTH, Door, Wsgi
+from tingsu.ops.web.answers import Wsgi
+from tingsu.ops.web.door import HEALTH, Door
 from tingsu.ops.web.limits import limits
 from tingsu.ops.web.threads import Threads
 
