@@ -29,7 +29,7 @@ def tokens_waiting(actor: Actor) -> Reader[tuple[list[ApiToken], list[ApiToken]]
 
 
 @Asking
-def _part(actor: Actor, at: datetime, page: int) -> Reader[Part]:
+def _part(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     mine, others = yield from tokens_waiting.reader(actor)
     url = reverse("tokens:waiting")
     items = [Item(title=one.name, number="", note=_("A program is to act in your name"), url=url) for one in mine]

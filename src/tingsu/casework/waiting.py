@@ -192,7 +192,6 @@ declare_list(
         name="tasks",
         title=gettext_lazy("Tasks for my department"),
         part=tasks_for,
-        short=True,
         order=30,
         whole="desk:tasks",
         any_rows=_any_task,

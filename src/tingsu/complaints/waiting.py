@@ -390,4 +390,4 @@ declare_cases(
     DutyKind(name="plan", label=pgettext_lazy("duty", "Pre-handling plan"), step="adopt_pre_plan"),
     DutyKind(name="archive", label=pgettext_lazy("duty", "To archive"), step="archive", timer="archiving"),
 )
-declare_list(WaitingList(name="case_duties", title=_("To do on cases"), part=duties_on_cases, order=20, short=True))
+declare_list(WaitingList(name="case_duties", title=_("To do on cases"), part=duties_on_cases, order=20))

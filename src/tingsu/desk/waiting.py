@@ -13,7 +13,7 @@ from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list
 
 
 @Asking
-def _part(actor: Actor, at: datetime, page: int) -> Reader[Part]:
+def _part(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     (proposals,) = yield [approvals.oldest_open()]
     items = [
         Item(

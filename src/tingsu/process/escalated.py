@@ -16,11 +16,11 @@ LIMIT = pgettext_lazy("limit", "Take up the escalation")
 
 
 @Asking
-def escalated_to(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+def escalated_to(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     """Everything this person is called to and may see, with its matter, the nearest limit first. Two queries."""
     if actor.kind != "member" or actor.id is None:
         return Part(items=[])
-    rows, more = yield from page_of(waiting_for(actor.id), page)
+    rows, more = yield from page_of(waiting_for(actor.id), page, most)
     kinds = {row.stream_id: row.stream.kind for row in rows}
     named, matters = yield from gathered(
         names_of.reader(list(kinds), actor, kinds_known=kinds), matters_of.reader(actor, kinds)

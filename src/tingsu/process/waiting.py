@@ -67,7 +67,9 @@ class Part:
 
 
 Waiting = Asking[..., Part]
-"""From the person, the moment and the number of a page."""
+"""From the person, the moment, the number of a page, and how many lines of it at most (0: a page): who shows few lines does not
+have a hundred of each kind made.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +82,6 @@ class WaitingList:
     order: int = 100
     whole: str = ""
     """The name of the address that shows the whole list; "" for one that stands among the duties only."""
-    short: bool = False
-    """`part` takes ``most`` too: who shows few lines does not have a hundred of each kind made."""
     any_rows: Callable[[Actor], QuerySet[Any]] | None = None
     """For a list that is mostly empty: rows without which it is. Counted together with others, in one round trip."""
 
@@ -115,11 +115,7 @@ def rare_lists() -> list[WaitingList]:
 @Asking
 def part_unless_empty(name: str, actor: Actor, at: datetime, empty: Collection[str], most: int = 0) -> Reader[Part]:
     """The first of a list, not asked for where it is known to hold nothing; of more than ``most`` lines the rest may be missing."""
-    return Part(items=[]) if name in empty else (yield from _first(waiting_list(name), actor, at, most))
-
-
-def _first(listed: WaitingList, actor: Actor, at: datetime, most: int) -> Reader[Part]:
-    return (yield from listed.part.reader(actor, at, 1, **({"most": most} if listed.short else {})))
+    return Part(items=[]) if name in empty else (yield from waiting_list(name).part.reader(actor, at, 1, most))
 
 
 @Asking
@@ -129,7 +125,7 @@ def duties_part(actor: Actor, at: datetime, empty: Collection[str] = (), most: i
     ``empty`` names lists that are known to hold nothing: they are not asked. Of more than ``most`` lines the rest may be missing.
     """
     lists = [one for one in waiting_lists(whole=False) if one.name not in empty]
-    parts = yield from gathered(*(_first(one, actor, at, most) for one in lists))
+    parts = yield from gathered(*(one.part.reader(actor, at, 1, most) for one in lists))
     return Part(items=in_order(item for part in parts for item in part.items), more=any(part.more for part in parts))
 
 
@@ -156,10 +152,13 @@ def page_of(rows: QuerySet[Any], page: int, most: int = 0) -> Reader[tuple[list[
     return found[:most], len(found) > most
 
 
-def page_shaped(build: Build, actor: Actor, page: int, *facts: Hashable) -> Reader[tuple[list[Any], bool]]:
+def page_shaped(
+    build: Build, actor: Actor, page: int, *facts: Hashable, most: int = 0
+) -> Reader[tuple[list[Any], bool]]:
     """The same of rows that ``build`` asks for a person, put into SQL once (`kernel.shapes`)."""
-    (found,) = yield [shaped(build, actor, *facts, part=window(page))]
-    return found[:MOST], len(found) > MOST
+    most = min(most or MOST, MOST)
+    (found,) = yield [shaped(build, actor, *facts, part=window(page, most))]
+    return found[:most], len(found) > most
 
 
 def page_of_those(

@@ -14,10 +14,10 @@ from tingsu.registers.declaration import registers
 
 
 @Asking
-def entries_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+def entries_for(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     """Open entries that this person answers for or has a part in. One query."""
     items = []
-    found, more = yield from page_shaped(queries.waiting_for, actor, page, *registers())
+    found, more = yield from page_shaped(queries.waiting_for, actor, page, *registers(), most=most)
     for entry in know(found):
         register = registers()[entry.register]
         title = reading.texts_seen(actor, register, entry, "page").get(register.title, "")

@@ -260,6 +260,6 @@ declare_duties(
 declare_list(
     WaitingList(
         name="approvals", title=gettext_lazy("Waiting for my approval"), part=approvals_for, order=10,
-        whole="desk:approvals", any_rows=_to_decide, short=True,
+        whole="desk:approvals", any_rows=_to_decide,
     )
 )  # fmt: skip
