@@ -9,7 +9,7 @@ from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.partners.models import HandedOver, PartnerTask
-from tingsu.partners.steps.tasks import firm_of
+from tingsu.partners.steps.tasks import firms_of
 from tingsu.people import queries as people
 
 
@@ -19,7 +19,7 @@ def context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     if not rows and not handed:
         return None
     waiting, at = sum(row.is_open for row in rows), now()
-    names = {code: firm_of(code) for code in {*(row.code for row in rows), *(row.code for row in handed)}}
+    names = firms_of({*(row.code for row in rows), *(row.code for row in handed)})
     return {
         "handed": [
             {"row": row, "firm": names[row.code], "reference": row.covered("reference")} for row in handed

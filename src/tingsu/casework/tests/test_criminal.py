@@ -1,5 +1,6 @@
 """Criminal leads: put together, approved by legal, handed over, assisted; the package for law enforcement (XR-09)."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.cast import Cast
 from tingsu.casework.criminal import approved, content, context
 from tingsu.casework.models import Assistance, CriminalLead
+from tingsu.casework.steps import criminal
 from tingsu.casework.tests.cases import investigating
 from tingsu.complaints.access import may_take
 from tingsu.complaints.models import Complaint
@@ -66,6 +68,13 @@ def test_legal_approves_what_somebody_else_put_together_and_only_that_is_handed_
     with pytest.raises(ConditionsUnmet):
         step(cast.specialist, complaint, "hand_over_lead", **HANDED)
     complaint = proposed(cast, complaint)
+    asking: Any = SimpleNamespace(
+        complaint=complaint, actor=SimpleNamespace(id=cast.dept.id, unit_ids={cast.dept.unit_id})
+    )
+    refusals = criminal.not_own_lead(asking, criminal.APPROVE_LEAD, None)
+    assert [one.code for one in refusals] == ["other_unit"], (
+        "a function that was asked about another lead decides on none of this"
+    )
     complaint = step(cast.function, complaint, "approve_lead", decision="符合移送条件")
     assert Notice.objects.filter(kind="case.lead_decided", member_id=cast.specialist.id).count() == 2
     paper = printed(cast, complaint)
@@ -81,14 +90,11 @@ def test_legal_approves_what_somebody_else_put_together_and_only_that_is_handed_
     for words in ("经侦大队", "调证通知书", "注册资料复印件"):
         assert words in paper
     assert Assistance.objects.filter(complaint=complaint).count() == 1
-    kinds = list(
-        Event.objects.filter(stream_id=complaint.pk, data__step="E50").order_by("seq").values_list("kind", flat=True)
-    )
-    told_kinds = [one.removeprefix("complaint.") for one in kinds]
-    assert told_kinds in (
-        [],
-        ["lead_proposed", "lead_refused", "lead_proposed", "lead_approved", "lead_handed", "assistance_noted"],
-    )
+    ours = [PROCESS[one.name].event for one in criminal.STEPS]
+    told = Event.objects.filter(stream_id=complaint.pk, kind__in=ours).order_by("seq").values_list("kind", flat=True)
+    assert [one.removeprefix("complaint.") for one in told] == [
+        "lead_proposed", "lead_refused", "lead_proposed", "lead_approved", "lead_handed", "assistance_noted",
+    ]  # fmt: skip
     shown = context(cast.specialist.actor, complaint)
     assert shown is not None
     assert [one["row"].state for one in shown["leads"]] == ["handed", "refused"]

@@ -1,12 +1,14 @@
 """A question to a partner, with what it needs and no more: asked, answered, returned, withdrawn (E49; IG-10, PS-13, CTS 8.7)."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.casework.partners import partners
 from tingsu.complaints.case import Case
 from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
@@ -38,29 +40,33 @@ def firms(complaint: Any) -> Options:
     return tuple(found.items())
 
 
-def firm_of(code: str) -> str:
-    """What a partner is called, by its newest account."""
-    row = PartnerAccount.objects.filter(code=code).order_by("-opened_at").first()
-    return in_language(row.firm) if row else code
+def firms_of(codes: Iterable[str]) -> dict[str, str]:
+    """What partners are called: by the register, and those that left it as their newest account has it. One query for all of these."""
+    wanted = set(codes)
+    found = {row["code"]: in_language(row["name"]) for row in partners() if row["code"] in wanted}
+    if gone := wanted - set(found):
+        rows = PartnerAccount.objects.filter(code__in=gone).order_by("opened_at").values_list("code", "firm")
+        found |= dict.fromkeys(gone, "") | {code: in_language(firm) for code, firm in rows}
+    return {code: name or code for code, name in found.items()}
 
 
 def partner_words(code: str) -> str:
     """A partner as the history of a case names it."""
-    return gettext("Partner %(firm)s") % {"firm": firm_of(code)}
+    return gettext("Partner %(firm)s") % {"firm": firms_of([code])[code]}
 
 
-def words_of(task: PartnerTask) -> str:
+def words_of(task: PartnerTask, firm: str) -> str:
     """Whose task it is, what kind, and how it stands."""
-    return f"{firm_of(task.code)} · {task.get_kind_display()} · {task.get_state_display()}"
+    return f"{firm} · {task.get_kind_display()} · {task.get_state_display()}"
 
 
 def tasks_in(*states: str) -> Any:
     """Options: the case's tasks in some states."""
 
     def offered(complaint: Any) -> Options:
-        if complaint is None:
-            return ()
-        return tuple((str(task.pk), words_of(task)) for task in PartnerTask.of(complaint, state__in=states))
+        rows = [] if complaint is None else PartnerTask.of(complaint, state__in=states)
+        names = firms_of(task.code for task in rows)
+        return tuple((str(task.pk), words_of(task, names[task.code])) for task in rows)
 
     return offered
 
@@ -259,10 +265,10 @@ WITHDRAW_PARTNER_TASK = Step(
 @shared_guard("partners_done")
 def partners_done(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """No case closes while a question waits at a partner: it is answered or withdrawn first."""
-    return [
-        Unmet("partner_waits", _("a question still waits at %(firm)s: wait for the answer, or withdraw it"), firm=firm_of(task.code))
-        for task in PartnerTask.of(case.complaint, state=PartnerTask.State.OPEN)
-    ]  # fmt: skip
+    rows = PartnerTask.of(case.complaint, state=PartnerTask.State.OPEN)
+    names = firms_of(task.code for task in rows)
+    sentence = _("a question still waits at %(firm)s: wait for the answer, or withdraw it")
+    return [Unmet("partner_waits", sentence, firm=names[task.code]) for task in rows]
 
 
 STEPS = (ASK_PARTNER, ANSWER_PARTNER, RETURN_PARTNER_ANSWER, WITHDRAW_PARTNER_TASK)

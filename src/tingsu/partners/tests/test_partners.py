@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from tests.browser import Served, chromium_path
 from tests.cast import PASSWORD, Cast
@@ -14,10 +15,11 @@ from tests.doors import desk
 from tingsu.casework.tests.cases import investigating
 from tingsu.casework.tests.test_partners import publish
 from tingsu.clocks.models import Promise
+from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel.clock import local_date, now, travel_to
-from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound, TooMany
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound, TooMany
 from tingsu.kernel.models import Event
 from tingsu.letters import providers
 from tingsu.letters.composing import compose
@@ -25,7 +27,7 @@ from tingsu.letters.models import Letter, Notice
 from tingsu.partners import accounts, handing
 from tingsu.partners.access import actor_of
 from tingsu.partners.models import HandedOver, PartnerAccount, PartnerTask
-from tingsu.partners.steps.tasks import partners_done
+from tingsu.partners.steps.tasks import firms_of, partners_done
 from tingsu.people.access import rights_of
 from tingsu.triage.tests.cases import step
 
@@ -74,6 +76,41 @@ def door(name: str = "lamp_shop-1") -> Client:
     client = Client()
     assert client.post("/accounts/login/", {"login": name, "password": PASSWORD})["Location"] == "/partner/"
     return client
+
+
+@pytest.mark.req("IG-10", "PS-13")
+def test_of_two_firms_asked_on_one_case_each_answers_its_own_question(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    in_register(cast)
+    lamp, other = account(cast), account(cast, "other_shop")
+    task = asked(cast)
+    theirs = asked(cast, task.complaint, firm="other_shop")
+    given = {"answer": "发货时完好", "declined": "", "files": []}
+    for who, wanted in ((other, task), (lamp, theirs)):
+        with pytest.raises(ConditionsUnmet) as refused:
+            take_step(
+                actor=actor_of(who), complaint_id=task.complaint_id, step="answer_partner", values={**given, "task": str(wanted.pk)}
+            )  # fmt: skip
+        assert [one.code for one in refused.value.unmet] == ["no_task"]
+    for who, wanted in ((lamp, task), (other, theirs)):
+        take_step(
+            actor=actor_of(who), complaint_id=task.complaint_id, step="answer_partner", values={**given, "task": str(wanted.pk)}
+        )  # fmt: skip
+    assert {row.code: row.state for row in PartnerTask.of(task.complaint)} == dict.fromkeys(
+        ("lamp_shop", "other_shop"), "answered"
+    )
+    with translation.override("en"):
+        with django_assert_num_queries(0):
+            assert firms_of(["lamp_shop", "other_shop"]) == {
+                "lamp_shop": "Lamp merchant",
+                "other_shop": "Other merchant",
+            }
+        publish(cast)
+        assert firms_of([]) == {}, "the register is read anew"
+        with django_assert_num_queries(1):  # they left the register: as their accounts have it, however many
+            left = firms_of(["lamp_shop", "other_shop", "never"])
+    assert left == {"lamp_shop": "Lamp merchant", "other_shop": "Other merchant", "never": "never"}
 
 
 @pytest.mark.req("IG-10", "PS-13")
