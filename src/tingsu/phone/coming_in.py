@@ -50,12 +50,14 @@ def _of_day(day: date) -> list[Rung]:
     back = EntryLink.objects.filter(other_id__in=list(found), kind=KIND, entry__register=CONTACT)
     for pk, other in back.values_list("other_id", "entry_id"):
         found[pk].contacts.add(other)
-    contacts = {pk for one in found.values() for pk in one.contacts}
-    became = EntryLink.objects.filter(entry_id__in=contacts, other__kind=COMPLAINT).values_list("entry_id", "other_id")
-    for contact, case in became:
-        for one in found.values():
-            if contact in one.contacts:
-                one.cases.add(case)
+    by_contact: dict[UUID, list[Rung]] = {}
+    for one in found.values():
+        for pk in one.contacts:
+            by_contact.setdefault(pk, []).append(one)
+    became = EntryLink.objects.filter(entry_id__in=list(by_contact), other__kind=COMPLAINT)
+    for contact, case in became.values_list("entry_id", "other_id"):
+        for one in by_contact[contact]:
+            one.cases.add(case)
     return list(found.values())
 
 

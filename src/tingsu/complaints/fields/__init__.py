@@ -7,7 +7,6 @@ from functools import cache
 
 from tingsu.complaints.fields import content, course, matter, people, receipt
 from tingsu.complaints.fields.declared import PARTIES, CaseField, Place
-from tingsu.kernel.countries import country_words
 from tingsu.privacy import fields as privacy
 from tingsu.process.steps import Field
 
@@ -53,9 +52,10 @@ def offered(door: str, part: str = "") -> tuple[CaseField, ...]:
 
 def code_words(name: str, code: str) -> str:
     """What a code of a closed list means, in the reader's language; anything else stands for itself."""
-    if name == "country":
-        return country_words(code)
-    options = _BY_NAME[name].field.options if name in _BY_NAME else ()
+    known = _BY_NAME.get(name)
+    if known is not None and known.words is not None:
+        return known.words(code)
+    options = known.field.options if known is not None else ()
     return str(dict(options).get(code, code)) if isinstance(options, tuple) else code
 
 

@@ -1,5 +1,6 @@
 """What is said of one field of a complaint, once: everything else about it is made from this (docs/extending.md)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -27,6 +28,8 @@ class CaseField:
     """What it becomes, if it has no column: a promise, a file, a link."""
     default: Any = None
     """What stands there when a door gave nothing."""
+    words: Callable[[str], str] | None = None
+    """What a value means in the reader's language, where no options of the field say it."""
     filled_in: bool = False
     """Registration fills it in where nobody gave it."""
     sealed: bool = False

@@ -95,6 +95,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="country", label=_("Country"), limit=countries.LENGTH, help=_("Empty: this one.")), of="complainant",
+        words=countries.country_words,
         personal=Rule("whole", _("Letters, returns and repairs"), CONTRACT, COARSE), desk="who_address", portal="more",
         api=True, shown="people", read="detail", form_b="1.5",
     ),

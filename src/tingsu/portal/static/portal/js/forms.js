@@ -1,10 +1,9 @@
 // Sending once, focus on errors, copying, printing, parts that belong to a choice.
+import { hasLine } from "../../pages/js/line.js";
 import { text } from "./texts.js";
 
 const PATIENCE = 20000; // a line that is dead without saying so must not leave a button dead too: sending again does nothing twice
 
-const HERE = new Set(["localhost", "127.0.0.1", "[::1]"]); // a server on this very machine needs no network
-const hasLine = () => navigator.onLine || HERE.has(location.hostname);
 let sendings = 0;
 
 function release() {
