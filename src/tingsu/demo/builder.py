@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import collaboration, company, hotline, mailbox, means, parallel, records, visitors
+from tingsu.demo import collaboration, company, hotline, mailbox, means, parallel, records, rectified, visitors
 from tingsu.demo.evidence import pictures
 from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
 from tingsu.demo.models import BuiltCase
@@ -132,6 +132,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
     _build(organisation, again, lambda number, _of: say(done + number, total))
     with acting_for(organisation.pk):
         collaboration.look_at_records(Staff(), until=company.present())
+        rectified.report_all(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 
@@ -175,6 +176,8 @@ def build_case(plan: Plan, staff: Staff, *, until: datetime) -> Complaint | None
             walk = Walk(plan, staff, *_registered(plan, staff, files), until=until)
             walk.go(tell(walk))
             records.open_found(walk.complaint_id, staff, until)
+            if plan.exhibit:
+                rectified.carry_out(walk.complaint_id, staff, until)
             visitors.make_formats(walk.complaint_id, staff, until)
             BuiltCase(key=plan.key, complaint_id=walk.complaint_id).save(force_insert=True)
             return walk.complaint

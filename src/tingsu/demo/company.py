@@ -83,6 +83,7 @@ def hire_everybody(organisation: Organisation) -> None:
                     parent_id=parent.pk if parent else None,
                     topics=TOPICS.get(row["code"], []),
                     hosting="independent" if row["kind"] == Unit.Kind.CENTRE else "",
+                    supplier=row.get("supplier", ""),
                 )
         known = {member.staff_number: member for member in Member.objects.all()}
         for row in library.organisation()["staff"]:

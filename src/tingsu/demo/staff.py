@@ -29,6 +29,9 @@ CONTACTS = {
     "pr": "pr",
 }
 
+INTAKE = ("intake", "hotline_b")
+"""Units whose people take complaints in: our own, and the team of a supplier (SC-13)."""
+
 
 class Staff:
     """Everybody who works in the demo organisation, by the keys of the data file."""
@@ -72,7 +75,7 @@ class Staff:
 
     @cached_property
     def intake(self) -> tuple[str, ...]:
-        return tuple(key for key, card in self.cards.items() if card["unit"] == "intake")
+        return tuple(key for key, card in self.cards.items() if card["unit"] in INTAKE)
 
     def post_letters(self, complaint_id: uuid.UUID) -> None:
         """Send what a case has queued, each letter at its own instant of the past, and spare the worker its jobs. What rests in quiet

@@ -1,4 +1,4 @@
-"""One walk for everything that is packed: archives, Office files, and Office files inside of both, whatever their names.
+"""One walk for everything that holds files: archives, Office files, mails, and those inside of each other, whatever their names.
 
 Sizes are counted by unpacking, not believed, and all archives of one file share one budget. Office files may hold what is
 on the lists below and nothing else: a list of what is harmful is never complete (PS-03).
@@ -13,6 +13,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
 from xml.etree import ElementTree
 
 from tingsu.files import errors
@@ -69,6 +71,10 @@ CONTENT_TYPE = re.compile(
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|#|[^:/\\]*$)", re.IGNORECASE)
 _FIELD = re.compile(rb"instrText[^>]*>([^<]*)<|fldSimple[^>]*instr=[\"']([^\"']*)", re.IGNORECASE)
 _FETCHES = re.compile(rb"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT)\b", re.IGNORECASE)
+MAIL_HEAD = re.compile(rb"(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
+"""Three header lines of a mail. Each line ends in one way only, or a made-up head would keep the search busy for hours."""
+_PAGES = frozenset({"", "htm", "html"})
+"""How the words of a mail themselves may be named: they are shown, and not saved as a file."""
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$")
 
 
@@ -108,9 +114,12 @@ def packed_kind(content: bytes) -> str | None:
 
 
 def check_packed(content: bytes, kind: str) -> None:
-    """Walk an archive or Office file with all that is inside. Raises a FileRefused."""
+    """Walk an archive, an Office file or a mail (`eml`) with all that is inside. Raises a FileRefused."""
     try:
-        _walk(content, kind, Budget(len(content)), 1)
+        if kind == "eml":
+            _walk_mail(content, Budget(len(content)), 1)
+        else:
+            _walk(content, kind, Budget(len(content)), 1)
     except BROKEN_ARCHIVE as error:
         raise errors.ArchiveSuspicious from error
 
@@ -166,8 +175,39 @@ def _check_member(name: str, content: bytes, budget: Budget, depth: int) -> None
         raise errors.ArchiveSuspicious
     if _enter_document(content, budget, depth):
         return
+    if MAIL_HEAD.match(content):
+        _walk_mail(content, budget, depth + 1)
+        return
     if is_packed(content) or content.startswith(_OLE) or runs(content) or zipfile.is_zipfile(io.BytesIO(content)):
         raise errors.ArchiveSuspicious
+
+
+def _walk_mail(content: bytes, budget: Budget, depth: int) -> None:
+    """What is enclosed in a mail, and in mails enclosed in it, keeps the rules of an archive."""
+    if depth > DEEPEST:
+        raise errors.ArchiveSuspicious
+    try:
+        parts: list[Message] = [message_from_bytes(content)]
+        while parts:
+            part = parts.pop()
+            budget.count_members(1)
+            if part.is_multipart():
+                parts += [one for one in part.get_payload() if isinstance(one, Message)]
+            else:
+                _check_enclosed(part, budget, depth)
+    except (RecursionError, LookupError, TypeError) as error:
+        raise errors.ArchiveSuspicious from error
+
+
+def _check_enclosed(part: Message, budget: Budget, depth: int) -> None:
+    payload, name = part.get_payload(decode=True), part.get_filename("")
+    content = payload if isinstance(payload, bytes) else b""
+    budget.count_bytes(len(content))
+    if EICAR in content[:4096]:
+        raise errors.MalwareFound
+    words = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+    if not words or name.rpartition(".")[2].strip().lower() not in _PAGES:
+        _check_member(name, content, budget, depth)
 
 
 def _enter_document(content: bytes, budget: Budget, depth: int) -> bool:

@@ -16,9 +16,9 @@ import puremagic
 from PIL import Image, UnidentifiedImageError
 
 from tingsu.files import errors, old_sheets
-from tingsu.files.archives import ARCHIVE_MEMBERS, EICAR, MEGABYTE, RUNNABLE, check_packed, packed_kind
+from tingsu.files.archives import ARCHIVE_MEMBERS, EICAR, MAIL_HEAD, MEGABYTE, RUNNABLE, check_packed, packed_kind
 
-__all__ = ["ARCHIVE_MEMBERS", "MEGABYTE", "RUNNABLE"]
+__all__ = ["ARCHIVE_MEMBERS", "MAIL_HEAD", "MEGABYTE", "RUNNABLE"]
 
 SIZE_LIMIT = 20 * MEGABYTE
 PIXEL_LIMIT = 50_000_000
@@ -64,8 +64,6 @@ DISGUISES = frozenset("exe scr bat cmd ps1 vbs vbe jse wsf hta msi msp lnk dll c
 """Endings that nobody puts before another one but to hide it. `com`, `app` and the like are words of programs' names."""
 _MARKUP = re.compile(rb"<\?php|<script|<html|<svg|<!doctype html", re.IGNORECASE)
 _HIDDEN = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
-MAIL_HEAD = re.compile(rb"(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
-"""Three header lines of a mail. Each line ends in one way only, or a made-up head would keep the search busy for hours."""
 DRAWN_BY_CODE = frozenset({"svg", "html", "htm", "xhtml", "mht", "mhtml"})
 """Pictures and pages to whoever sends them, code to a browser: not taken, and nobody is told that they sent a program."""
 ACCEPT = ",".join(ending for kind in TYPES.values() for ending in kind.endings)
@@ -114,9 +112,9 @@ def check(name: str, content: bytes) -> Type:
         _check_heic(content)
     elif known.media_type.startswith("image/"):
         _check_picture(content)
-    if kind in {"docx", "xlsx", "pptx", "zip"}:
+    if kind in {"docx", "xlsx", "pptx", "zip", "eml"}:
         check_packed(content, kind)
-    elif kind not in {"text", "eml"}:
+    elif kind != "text":
         _check_alone(content, known)
     if kind == "xls":
         old_sheets.check(content)

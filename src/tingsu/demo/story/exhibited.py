@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tingsu.casework.steps.disputes import open_dispute
 from tingsu.demo.walk import Story, Walk
+from tingsu.kernel.clock import local_date
 
 QUESTION = (
     "质量部认为：焊点与承重件的设计变更由产品定版，售后上门加装的护栏改变了受力；售后部认为：加装件为随箱配件，"
@@ -52,6 +53,24 @@ def found_jointly(walk: Walk) -> Story:
             proposal="断开全部链接并冻结草稿。",
             spoke="not",
         )
+
+
+def rectified(walk: Walk) -> Story:
+    """What the department changes so that it does not happen again; it goes on when the case is closed (CO-09)."""
+    day = local_date(walk.at, walk.zone)
+    yield walk.move(
+        walk.owner,
+        "order_rectification",
+        walk.later(0.2, 2, by="solution"),
+        kind="process",
+        what="新品上架前逐一比对已备案的外观设计图片，同图商品自动拦截并转人工复核。",
+        department=str(walk.staff.unit_id("merchants")),
+        owner=str(walk.staff.member_id("dept_merch")),
+        until=(day + timedelta(days=14)).isoformat(),
+        criterion="同类侵权投诉一个季度不超过 2 件，上架拦截有记录可查。",
+        check_on=(day + timedelta(days=90)).isoformat(),
+        every="quarterly",
+    )
 
 
 def ruled(walk: Walk) -> Story:

@@ -2,7 +2,7 @@
 
 from tingsu.demo.exhibits import INFRINGEMENT, REFUND, RISK
 from tingsu.demo.story.closing import closing
-from tingsu.demo.story.exhibited import found_jointly, ruled
+from tingsu.demo.story.exhibited import found_jointly, rectified, ruled
 from tingsu.demo.story.finding import answer, finding, plain_finding
 from tingsu.demo.story.opening import opening, taken_in_hand
 from tingsu.demo.story.risk import planned, raised
@@ -54,6 +54,8 @@ def _worked(walk: Walk, arc: str) -> Story:
         yield from plain_finding(walk)
     else:
         yield from finding(walk, founded=True)
+    if walk.plan.exhibit == INFRINGEMENT:
+        yield from rectified(walk)
     if arc == "reinvestigated":
         yield walk.move(
             walk.owner,

@@ -5,6 +5,7 @@ import io
 import struct
 import zipfile
 import zlib
+from email.message import EmailMessage
 
 from PIL import Image
 
@@ -144,3 +145,14 @@ TRUE_HEIC = base64.b64decode(
     "CAABAQ4AAgAAABMAAAAaAAAAAEdQUzMxMjMwNE4xMjE0NzM3RQAA"
 )
 """A red picture of 64 by 48 as telephones of Apple make them, with its place in EXIF."""
+
+
+def mail(name: str, content: bytes, *, kind: str = "application/octet-stream", how: str = "attachment") -> bytes:
+    """A mail of a few words, with one file in it."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "a@example.com", "b@example.com", "订单"
+    made.set_content("请看附件")
+    made.add_alternative("<html><body>请看附件</body></html>", subtype="html")
+    main, _slash, sub = kind.partition("/")
+    made.add_attachment(content, maintype=main, subtype=sub, filename=name, disposition=how)
+    return made.as_bytes()

@@ -27,6 +27,10 @@ HARMLESS = [
         "papers.zip",
         s.named_archive({"合同.docx": s.document(), "a.jpg": s.picture("JPEG"), "__MACOSX/._a.jpg": b"\x00"}),
     ),
+    ("picture.eml", s.mail("照片.jpg", s.picture("JPEG"), kind="image/jpeg", how="inline")),
+    ("paper.eml", s.mail("合同.docx", s.document())),
+    ("forwarded.eml", s.mail("m.eml", s.mail("a.jpg", s.picture("JPEG")))),
+    ("mails.zip", s.named_archive({"a.eml": s.mail("a.jpg", s.picture("JPEG"))})),
     ("voices.zip", s.named_archive({"call.amr": s.AMR, "data/notes.xml": b"<?xml version='1.0'?><a/>"})),
 ]
 HARMFUL = [
@@ -71,6 +75,17 @@ HARMFUL = [
     ("root.zip", s.named_archive({"/etc/passwd": b"a"}), errors.ArchiveSuspicious),
     ("drive.zip", s.named_archive({"C:\\a.txt": b"a"}), errors.ArchiveSuspicious),
     ("virus deep.zip", s.named_archive({"a.docx": s.document(**{"word/media/a.png": s.EICAR})}), errors.MalwareFound),
+    ("virus.eml", s.mail("eicar.com", s.EICAR), errors.MalwareFound),
+    ("virus as words.eml", s.mail("notes.txt", s.EICAR, how="inline"), errors.MalwareFound),
+    ("virus in document.eml", s.mail("a.docx", s.document(**{"word/media/a.png": s.EICAR})), errors.MalwareFound),
+    ("virus forwarded.eml", s.mail("m.eml", s.mail("a.txt", s.EICAR)), errors.MalwareFound),
+    ("virus in mail.zip", s.named_archive({"m.eml": s.mail("a.txt", s.EICAR)}), errors.MalwareFound),
+    ("program.eml", s.mail("rechnung.exe", b"words"), errors.ArchiveSuspicious),
+    ("program renamed.eml", s.mail("a.jpg", s.EXE, kind="image/jpeg"), errors.ArchiveSuspicious),
+    ("page.eml", s.mail("a.html", b"<html><script>1</script>"), errors.ArchiveSuspicious),
+    ("archive.eml", s.mail("a.zip", s.named_archive({"a.txt": b"a"})), errors.ArchiveSuspicious),
+    ("macros.eml", s.mail("a.docx", s.document(**{"word/vbaProject.bin": OLE})), errors.MacrosInside),
+    ("mails in mails.eml", s.mail("a.eml", s.mail("a.eml", s.mail("a.eml", s.mail("a.txt", b"a")))), errors.ArchiveSuspicious),
     (
         "bomb in parts.zip",
         s.named_archive({f"{n}.docx": s.office("word", **{"word/a.xml": b" " * 11 * archives.MEGABYTE}) for n in range(2)}),
