@@ -25,6 +25,7 @@ SOURCES = {
     "promise.breached": rules.LATE,
     "complaint.execution_failed": rules.NOT_DONE,
     "complaint.record_corrected": rules.ERROR,
+    "complaint.result_rejected": rules.NOT_SATISFIED,
     "complaint.rated": rules.NOT_SATISFIED,
     "complaint.called_back": rules.NOT_SATISFIED,
 }
@@ -90,7 +91,7 @@ def open_found(complaint_id: uuid.UUID, staff: Staff, until: datetime) -> None:
     found = [
         one
         for one in events
-        if (one.body.get("low") or SOURCES[one.kind] != rules.NOT_SATISFIED)
+        if (one.body.get("low") or one.kind not in {"complaint.rated", "complaint.called_back"})
         and (rules.is_record_error(one) or SOURCES[one.kind] != rules.ERROR)
     ]
     for event in found:

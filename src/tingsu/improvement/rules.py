@@ -48,6 +48,12 @@ def open_for_low_rating(chain: Chain, event: Event, actor: Actor) -> None:
         tasks.open_nonconformity.defer(event_id=str(event.pk), source=NOT_SATISFIED)
 
 
+@reaction("complaint.result_rejected")
+def open_for_refused_result(chain: Chain, event: Event, actor: Actor) -> None:
+    """A complainant refused the result after all was done: nothing says more clearly that they are not satisfied (SC-12)."""
+    tasks.open_nonconformity.defer(event_id=str(event.pk), source=NOT_SATISFIED)
+
+
 @reaction("complaint.execution_failed")
 def open_for_failed_execution(chain: Chain, event: Event, actor: Actor) -> None:
     """What was agreed was not carried out."""

@@ -1,7 +1,8 @@
 """Money that one person is granted in several complaints counts together, so that two small sums do not pass for one large (OG-09, RM-08).
 
-Complaints belong together when the same complainant brought both and they are about the same order or event, one repeats the
-other, or they were received within DAYS of each other. Refused and replaced offers bind nobody.
+Complaints belong together when they are about the same order, whoever of a household brought them; and when the same complainant brought
+both and they are about the same event, one repeats the other, or they were received within DAYS of each other. Refused and replaced
+offers bind nobody. Whoever grants to the same person or for the same order at the same time waits for the other: `one_by_one`.
 """
 
 import uuid
@@ -15,6 +16,7 @@ from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.sql import ContactColumn, of_contact
 from tingsu.complaints.terms import LinkKind, PartyRole
+from tingsu.kernel.sql import take_turns
 from tingsu.registers.models import EntryLink
 from tingsu.settlement.models import Payment, Solution
 
@@ -33,25 +35,45 @@ class Elsewhere:
 
 
 def related(complaint: Complaint) -> dict[uuid.UUID, str]:
-    """Other complaints of the same person that belong together with this one: id → number. At most four queries."""
+    """Other complaints of the same person or order that belong together with this one: id → number. At most five queries."""
     ids: set[uuid.UUID] = set()
-    people = [one for one in rows_of(Party, complaint) if one.role == PartyRole.COMPLAINANT]
-    columns: tuple[ContactColumn, ...] = ("phone_index", "email_index")
-    for column in columns:
-        if contacts := {bytes(value) for one in people if (value := getattr(one, column))}:
-            ids |= of_contact(column, contacts, MOST)
-    ids.discard(complaint.pk)
-    if not ids:
+    for column, contacts in _contacts(complaint).items():
+        ids |= of_contact(column, contacts, MOST)
+    same_order: set[uuid.UUID] = set()
+    if complaint.order_index:
+        rows = Complaint.objects.filter(order_index=bytes(complaint.order_index)).order_by("-received_at", "-id")
+        same_order = set(rows.values_list("pk", flat=True)[:MOST])
+    ids -= {complaint.pk}
+    same_order -= {complaint.pk}
+    if not ids | same_order:
         return {}
     near = Q(
         received_at__gte=complaint.received_at - timedelta(days=DAYS),
         received_at__lte=complaint.received_at + timedelta(days=DAYS),
     )
-    if complaint.order_index:
-        near |= Q(order_index=bytes(complaint.order_index))
     links = ComplaintLink.objects.filter(complaint=complaint, kind=LinkKind.REPEATED)
     near |= Q(pk__in=_of_events(complaint, ids)) | Q(pk__in=links.values_list("other_id", flat=True))
-    return dict(Complaint.objects.filter(near, pk__in=ids).values_list("pk", "number"))
+    found = Complaint.objects.filter(near & Q(pk__in=ids) | Q(pk__in=same_order))
+    return dict(found.values_list("pk", "number"))
+
+
+def _contacts(complaint: Complaint) -> dict[ContactColumn, set[bytes]]:
+    """How the complainant can be reached, as fingerprints, by column."""
+    people = [one for one in rows_of(Party, complaint) if one.role == PartyRole.COMPLAINANT]
+    columns: tuple[ContactColumn, ...] = ("phone_index", "email_index")
+    found = {column: {bytes(value) for one in people if (value := getattr(one, column))} for column in columns}
+    return {column: values for column, values in found.items() if values}
+
+
+def one_by_one(complaint: Complaint, *more: str) -> None:
+    """Until the transaction ends, nobody else grants to this person or for this order, nor for what `more` names: two sums below a
+    limit that are granted at the same instant would not see each other.
+    """
+    names = {value.hex() for values in _contacts(complaint).values() for value in values} | set(more)
+    if complaint.order_index:
+        names.add(bytes(complaint.order_index).hex())
+    for name in sorted(names):
+        take_turns(f"grants:{complaint.organisation_id}:{name}")
 
 
 def _of_events(complaint: Complaint, ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:

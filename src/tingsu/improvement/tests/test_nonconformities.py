@@ -314,6 +314,7 @@ def test_events_queue_the_job_that_opens_one(cast: Cast, monkeypatch: pytest.Mon
 
 @pytest.mark.req("SC-12", "IM-01")
 @pytest.mark.parametrize(("kind", "source"), [("complaint.rated", "not_satisfied"), ("complaint.called_back", "not_satisfied"),
+                                              ("complaint.result_rejected", "not_satisfied"),
                                               ("complaint.execution_failed", "failed_execution")])  # fmt: skip
 def test_dissatisfaction_and_failed_execution_open_a_review(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: str, source: str
@@ -327,7 +328,8 @@ def test_dissatisfaction_and_failed_execution_open_a_review(
         chain = lock_chain(complaint.pk)
         event = chain.record(kind, actor=cast.frontline.actor, at=START, data={"low": True} if low else {})
         chain.flush()
-    wanted = [source] if source == "not_satisfied" else [source, source]
+    rated = kind in {"complaint.rated", "complaint.called_back"}
+    wanted = [source] if rated else [source, source]
     assert [named["source"] for named in queued] == wanted
     entry = rules.open_nonconformity(event.pk, source)
     assert entry is not None

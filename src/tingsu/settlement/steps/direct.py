@@ -23,7 +23,7 @@ from tingsu.settlement.payments import pay
 from tingsu.settlement.rulebooks import payments
 from tingsu.settlement.said_amounts import refuse_other_amounts
 from tingsu.settlement.solutions import S, check_remedies, new_version, told_of_result, write_remedies
-from tingsu.settlement.splitting import Elsewhere, granted_elsewhere, paid_without_order
+from tingsu.settlement.splitting import Elsewhere, granted_elsewhere, one_by_one, paid_without_order
 from tingsu.settlement.steps.payment import MEANS_OF_PAYMENT
 from tingsu.settlement.workplace import paid_directly_today
 
@@ -58,6 +58,8 @@ def within_own_authority(case: Case, step: Step, values: Values | None) -> list[
         else ([], 0)
     )
     unmet = []
+    if fen:
+        one_by_one(case.complaint, str(case.actor.id))
     total = fen + queries.committed_fen(case.complaint)
     if not authority.may_decide_alone(case.actor, case.complaint, codes, total, step="solve_directly"):
         unmet.append(_beyond(case, total))

@@ -22,7 +22,7 @@ from tingsu.settlement.items import item_label
 from tingsu.settlement.models import ExecutionItem, Payment, PaymentLine
 from tingsu.settlement.payments import pay, payment_of, payments_in
 from tingsu.settlement.rulebooks import payments
-from tingsu.settlement.splitting import paid_without_order
+from tingsu.settlement.splitting import one_by_one, paid_without_order
 from tingsu.settlement.steps.payment import MEANS_OF_PAYMENT
 
 Item = ExecutionItem.State
@@ -124,6 +124,7 @@ def _payable(case: Case, item: ExecutionItem, values: Values | None) -> bool:
         return not fen or not payments.ordered_by_every_means(fen)
     if not fen or payments.must_be_ordered(values["means"], fen):
         return not fen
+    one_by_one(case.complaint)
     return not payments.must_be_ordered(values["means"], fen + paid_without_order(case.complaint))
 
 

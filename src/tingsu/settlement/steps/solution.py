@@ -40,7 +40,7 @@ from tingsu.settlement.solutions import (
     write_anew,
     write_remedies,
 )
-from tingsu.settlement.splitting import granted_elsewhere
+from tingsu.settlement.splitting import granted_elsewhere, one_by_one
 from tingsu.settlement.wording import letter_text
 
 REMEDIES = Field(
@@ -317,6 +317,7 @@ def submit_solution(case: Case, values: Values) -> None:
     """
     solution = submittable(case)
     assert solution is not None  # noqa: S101 - guard solution_draft
+    one_by_one(case.complaint)
     codes = list(Remedy.objects.filter(solution=solution).values_list("code", flat=True))
     total = solution.total_fen + queries.committed_fen(case.complaint, besides=solution)
     elsewhere = granted_elsewhere(case.complaint)

@@ -1,17 +1,25 @@
 """Two sums below a limit are one above it: money to the same person counts together (OG-09, RM-08, RM-10)."""
 
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.cast import Cast
+from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint, ComplaintLink
-from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
+from tingsu.kernel.tenancy import acting_for
 from tingsu.people.authority import limit_of
 from tingsu.settlement import splitting
 from tingsu.settlement.models import Approval, Payment, Solution
 from tingsu.settlement.queries import open_approval
+from tingsu.settlement.steps import direct as direct_step
 from tingsu.settlement.tests.journey import MONDAY, Journey, handled, registered
 from tingsu.settlement.tests.test_payments import executing
 
@@ -67,6 +75,61 @@ def test_what_belongs_together(cast: Cast, days: int, order: bool, repeated: boo
             complaint=second.complaint, other=first.complaint, kind="repeated", confirmed_at=MONDAY
         )
     assert (first.complaint.pk in splitting.related(second.complaint)) is counts
+
+
+def test_one_order_is_one_whoever_of_the_household_complains(cast: Cast) -> None:
+    """Husband and wife, each with an own telephone, about the same parcel; and a stranger with another order."""
+    first = registered(cast, order_number="2603-0001-7788")
+    direct(cast, first, 150_00)
+    second = registered(cast, order_number="26030001 7788", phone="13800004402")
+    assert second.refusal(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 50_01}], **SOLVED) == {
+        "split"
+    }
+    assert splitting.related(second.complaint) == {first.complaint.pk: first.complaint.number}
+    direct(cast, registered(cast, order_number="2603-0001-7789", phone="13800004403"), 150_00)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("RM-09")
+def test_two_sums_granted_at_the_same_instant_see_each_other(
+    cast: Cast, organisation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes second waits for the first: for the same person, and for the daily limit of one colleague."""
+    cases = [
+        registered(cast),
+        registered(cast),
+        registered(cast, phone="13800004401"),
+        registered(cast, phone="13800004402"),
+    ]
+    monkeypatch.setattr(direct_step, "quick_limits", lambda: (200_00, 400_00))
+    for pair, refusal in ((cases[:2], "split"), (cases[2:], "daily_cap")):
+        inside, check = threading.Barrier(2), direct_step.check_means
+
+        def both_inside(case: Any, values: Any, inside: Any = inside, check: Any = check) -> None:
+            """Each that has passed its conditions waits a moment for the other to pass them as well."""
+            with contextlib.suppress(threading.BrokenBarrierError):
+                inside.wait(0.5)
+            check(case, values)
+
+        monkeypatch.setattr(direct_step, "check_means", both_inside)
+
+        def solve(journey: Journey) -> set[str]:
+            try:
+                with acting_for(organisation.pk), travel_to(journey.at):
+                    remedies = [{"code": "47", "amount": 150_00}]
+                    take_step(
+                        actor=cast.frontline.actor, complaint_id=journey.complaint.pk, step="solve_directly",
+                        values={"remedies": remedies, **SOLVED},
+                    )  # fmt: skip
+            except ConditionsUnmet as refused:
+                return {one.code for one in refused.unmet}
+            finally:
+                connection.close()
+            return {"done"}
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(map(sorted, pool.map(solve, pair))) == sorted([["done"], [refusal]])
+        monkeypatch.setattr(direct_step, "check_means", check)
 
 
 def test_offers_that_bind_nobody_do_not_count(cast: Cast) -> None:
