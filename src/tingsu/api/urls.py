@@ -16,6 +16,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
     lists,
     open_formats,
     promises,
+    rehearsals,
     runs,
     signatures,
 )

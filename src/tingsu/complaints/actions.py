@@ -48,22 +48,26 @@ def take_step(
     """
     taken, following = step_named(step), step_named(then.step) if then else None
     at = now()
-    zone = time_zone()
     with interference.refused(actor, complaint_id, step), transaction.atomic(durable=True):
         case = open_case(actor, complaint_id, at)
-        with _refusals_of(taken):
-            with reading(case.complaint):
-                access.check_visible(actor, case.complaint)
-                cleaned = examine(case, taken, values or {}, version=version, zone=zone)
-            perform(case, taken, cleaned)
+        carry(case, taken, values or {}, version)
         if then is not None and following is not None:
             try:
-                follow(case, following, then.values, zone)
+                follow(case, following, then.values, time_zone())
             except ConditionsUnmet:
                 if not then.if_possible:
                     raise
         case.finish()
     return case.complaint
+
+
+def carry(case: Case, step: Step, values: Mapping[str, Any], version: int | None) -> None:
+    """The step of an open case, in the transaction of the caller, who finishes it or takes it back. Raises what `take_step` raises."""
+    with _refusals_of(step):
+        with reading(case.complaint):
+            access.check_visible(case.actor, case.complaint)
+            cleaned = examine(case, step, values, version=version, zone=time_zone())
+        perform(case, step, cleaned)
 
 
 @contextmanager

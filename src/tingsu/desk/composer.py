@@ -15,6 +15,7 @@ from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.rehearsal import Rehearsed
 from tingsu.complaints.replies import replies_for
 from tingsu.desk import cases, uploads
 from tingsu.desk.timeline import Entry
@@ -59,11 +60,12 @@ def values_of(step: Step, post: QueryDict) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """A form that came back: everything that was typed, and why it was not sent."""
+    """A form that came back: everything that was typed, and why it was not sent or how its letter would read."""
 
     step: Step
     typed: Mapping[str, str]
-    error: TingsuError
+    error: TingsuError | None = None
+    letters: list[Rehearsed] | None = None
     files: list[str] = field(default_factory=list)
     """Files that were chosen or brought already."""
     theirs: list[Entry] = field(default_factory=list)
@@ -88,6 +90,8 @@ class Composer:
     """Ready-made words for the way that sends, filled in from the case."""
     sends: str = ""
     """The way that sends."""
+    letters: list[Rehearsed] | None = None
+    """What it would write, once that was asked for; None before."""
 
 
 def open_ways(actor: Actor, complaint: Complaint) -> dict[str, Step]:
@@ -132,7 +136,8 @@ def composer_of(
         made.mode, made.text = made.sends, begun["text"]
     if back is not None:
         made.text, made.theirs = back.typed.get("text", ""), back.theirs
-        made.problem = _problem_words(back.error, back.step)
+        made.letters = back.letters
+        made.problem = _problem_words(back.error, back.step) if back.error else ""
         wrong = sentences_of(back.error) if isinstance(back.error, InvalidInput) else {}
         missing = _reasons_missing(back)
         for one in made.fields:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from tingsu.complaints.actions import Following, step_named, take_step
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.rehearsal import Rehearsed, letters_of_step
 from tingsu.complaints.waiting import shown_text
 from tingsu.desk import cases, timeline, uploads
 from tingsu.desk.conflicts import version_of
@@ -61,13 +62,22 @@ def sent(request: HttpRequest, step: Step, actor: Actor, complaint: Complaint) -
 
 def take(request: HttpRequest, actor: Actor, complaint: Complaint, typed: Typed) -> None:
     """Take the step, or both in one transaction. Raises what `take_step` raises; new files are stored before."""
+    take_step(actor=actor, complaint_id=complaint.pk, **_asked(request, actor, complaint, typed))
+
+
+def rehearse(request: HttpRequest, actor: Actor, complaint: Complaint, typed: Typed) -> list[Rehearsed]:
+    """The letters that taking it would write. Raises what `take` raises; new files are stored and stay with the form."""
+    return letters_of_step(actor=actor, complaint_id=complaint.pk, **_asked(request, actor, complaint, typed))
+
+
+def _asked(request: HttpRequest, actor: Actor, complaint: Complaint, typed: Typed) -> dict[str, Any]:
+    """What the form asks the process for: one step, or two in one transaction, as the case was looked at."""
     uploads.take_in(request, actor, typed.step, typed.raw)
     version = version_of(request, complaint)
-    first, then = typed.step, None
-    values = typed.raw
-    if typed.earlier is not None:
-        first, values, then = typed.earlier, typed.earlier_raw, Following(step=typed.step.name, values=typed.raw)
-    take_step(actor=actor, complaint_id=complaint.pk, step=first.name, values=values, version=version, then=then)
+    if typed.earlier is None:
+        return {"step": typed.step.name, "values": typed.raw, "version": version}
+    then = Following(step=typed.step.name, values=typed.raw)
+    return {"step": typed.earlier.name, "values": typed.earlier_raw, "version": version, "then": then}
 
 
 def _lacks(view: Control) -> bool:
@@ -76,7 +86,12 @@ def _lacks(view: Control) -> bool:
 
 
 def context_of(
-    request: HttpRequest, actor: Actor, complaint: Complaint, typed: Typed, error: TingsuError | None = None
+    request: HttpRequest,
+    actor: Actor,
+    complaint: Complaint,
+    typed: Typed,
+    error: TingsuError | None = None,
+    letters: list[Rehearsed] | None = None,
 ) -> dict[str, Any]:
     """What the template of a step's form needs."""
     step = typed.step
@@ -105,6 +120,7 @@ def context_of(
         "earlier": {"step": typed.earlier, "fields": earlier, "open": any(_lacks(view) for view in earlier)},
         "wrong": [view for view in (*earlier, *fields) if view.error],
         "multipart": any(one.kind == "files" for one in step.fields),
+        "letters": letters,
         "reasons": cases.reasons_of(actor, complaint, step, now()) if error is None else [],
         "hints": [hint for hint in hints if hint],
         "beside": cases.panels_beside(actor, complaint, request, step) if step.fields else [],

@@ -1,6 +1,8 @@
 """The words of a letter, made when it leaves: places filled, language, what is kept of it, the short text of a message."""
 
 import json
+from collections.abc import Mapping, Sequence
+from copy import copy
 from email.utils import parseaddr
 from typing import Any
 
@@ -8,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tingsu.files.models import StoredFile
 from tingsu.files.store import name_of
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation
@@ -30,16 +33,13 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
     In the copy that is kept, what opens the case is covered: nobody in the mail room can act as the complainant. Where
     nothing leaves the installation, the mail room is the complainant's letter box, and nothing is covered.
     """
-    key = letter.stream.key()
     organisation = organisation_with(letter.organisation_id)
     rules = in_force(kind_of(letter.template))
-    given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values")) if letter.values else {}
-    files = files_with(letter.stream_id, given.pop("_files", None) or [])
+    given, files = _given(letter)
     with translation.override(letter.language):
         given["files"] = _(", ").join(name_of(one) for one in files)
         values = letterhead.places(letter, given, organisation)
-        language = "zh-Hans" if letter.language.startswith("zh") else "en"
-        subject, body = rules.body["subject"][language], rules.body["body"][language]
+        subject, body = _texts(rules.body, letter.language)
         if letter.channel == "call":
             values |= dict.fromkeys(KEYS, "")  # nobody of ours reads aloud what opens the case
         if letter.channel == "post" and "link" in values:
@@ -49,7 +49,7 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
         message = providers.Message(
             message_id=message_id(letter, organisation),
             address=values.pop("_address", ""),
-            language=language,
+            language="zh-Hans" if letter.language.startswith("zh") else "en",
             sender=in_language(organisation.name, letter.language),
             reply_to=answer_address(letter.pk, organisation.email),
             thread=thread_of(letter, organisation) if letter.channel == "email" else (),
@@ -64,6 +64,37 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
             parts=account.counted(short.text) if short else 0,
         )
     return message, rules.version
+
+
+def rehearsed(letter: Letter, language: str) -> tuple[str, str]:
+    """Subject and body as this letter would read in a language, by the template in force; what opens the case is covered.
+
+    Nothing is kept and nothing leaves. What people wrote stands in the language in which they wrote it.
+    """
+    read = copy(letter)
+    read.language = language
+    organisation = organisation_with(read.organisation_id)
+    given, files = _given(read)
+    with translation.override(language):
+        given["files"] = _(", ").join(name_of(one) for one in files)
+        values = letterhead.places(read, given, organisation)
+        values |= dict.fromkeys(KEYS & set(values), "" if read.channel == "call" else COVER)
+        subject, body = _texts(in_force(kind_of(read.template)).body, language)
+        short = _short(read, values, organisation)
+        return one_line(render(subject, values)), short.text if short else render(body, values)
+
+
+def _given(letter: Letter) -> tuple[dict[str, Any], Sequence[StoredFile]]:
+    """What the places are filled with as it was queued, and the files that go along."""
+    sealed = letter.values
+    given: dict[str, Any] = json.loads(letter.stream.key().open(sealed, f"letter:{letter.pk}:values")) if sealed else {}
+    return given, files_with(letter.stream_id, given.pop("_files", None) or [])
+
+
+def _texts(body: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Subject and body of a template in the language of a reader."""
+    named = "zh-Hans" if language.startswith("zh") else "en"
+    return body["subject"][named], body["body"][named]
 
 
 def _short(letter: Letter, values: dict[str, Any], organisation: Organisation) -> Short | None:

@@ -1,6 +1,7 @@
 """The case page: head, timeline, composer, panels; presence and fresh state by polling."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from tingsu.complaints.covering import written
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.presence import look
 from tingsu.complaints.registry import notes_on_head
+from tingsu.complaints.rehearsal import letters_of_step
 from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, timeline, uploads
 from tingsu.desk.access import may, staff
@@ -38,6 +40,7 @@ from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
 from tingsu.privacy.log import log_access
 from tingsu.privacy.purposes import PURPOSES
+from tingsu.process.steps import Step
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,6 +121,8 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
     version = version_of(request, complaint) if way.sends else None
     values = values_of(step, request.POST)
     try:
+        if "preview" in request.POST and way.sends:
+            return _rehearse(request, actor, complaint, step, values, version)
         with once.sent(request, actor) as first:
             if not first:
                 return _back(complaint, way.mode)
@@ -137,6 +142,21 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
     if way.sends:
         _offer_undo(request, complaint)
     return _back(complaint, way.mode)
+
+
+def _rehearse(
+    request: HttpRequest, actor: Actor, complaint: Complaint, step: Step, values: dict[str, Any], version: int | None
+) -> HttpResponse:
+    """The page with what was typed and the letter that it would write; nothing was sent."""
+    way = step.composed
+    assert way is not None  # noqa: S101 every one of them is composed
+    uploads.take_in(request, actor, step, values, prefix=f"{way.mode}-")
+    letters = letters_of_step(actor=actor, complaint_id=complaint.pk, step=step.name, values=values, version=version)
+    back = Refused(step=step, typed=request.POST, letters=letters, files=values.get(way.files, []))
+    complaint.refresh_from_db()
+    with reading(complaint) as read:
+        read.everything()
+        return _page(request, actor, complaint, back)
 
 
 def _offer_undo(request: HttpRequest, complaint: Complaint) -> None:

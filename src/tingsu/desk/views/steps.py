@@ -13,6 +13,7 @@ from tingsu.complaints.actions import step_named, take_step
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.interference import watched
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.rehearsal import Rehearsed
 from tingsu.desk import step_form, undo
 from tingsu.desk.access import staff
 from tingsu.kernel import once
@@ -42,6 +43,8 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
     with reading(complaint):
         typed = step_form.sent(request, step, actor, complaint)
     try:
+        if "preview" in request.POST:
+            return _preview(request, actor, complaint, typed)
         with once.sent(request, actor) as first:
             if not first:
                 return _done(request, complaint)
@@ -52,6 +55,14 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
             return _form(request, complaint, typed, actor, error)
     undo.offer(request, complaint, step, typed.raw)
     return _done(request, complaint)
+
+
+def _preview(request: HttpRequest, actor: Actor, complaint: Complaint, typed: step_form.Typed) -> HttpResponse:
+    """The form as it was typed, with the letters that it would write; nothing was done."""
+    letters = step_form.rehearse(request, actor, complaint, typed)
+    complaint = get_complaint(actor, complaint.number)
+    with reading(complaint):
+        return _form(request, complaint, typed, actor, letters=letters)
 
 
 @require_POST
@@ -79,11 +90,16 @@ def _done(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, complaint: Complaint, typed: step_form.Typed, actor: Actor, error: TingsuError | None = None
+    request: HttpRequest,
+    complaint: Complaint,
+    typed: step_form.Typed,
+    actor: Actor,
+    error: TingsuError | None = None,
+    letters: list[Rehearsed] | None = None,
 ) -> HttpResponse:
     dialog = bool(request.htmx)  # type: ignore[attr-defined]
     template = "desk/parts/step_form.html" if dialog else "desk/step.html"
-    context = {**step_form.context_of(request, actor, complaint, typed, error), "dialog": dialog}
+    context = {**step_form.context_of(request, actor, complaint, typed, error, letters), "dialog": dialog}
     response = render(request, template, context, status=error.status if error else 200)
     response["Vary"] = "HX-Request"
     return response
