@@ -22,7 +22,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fingerprints import plain_email
 from tingsu.kernel.ledger import Chain, lock_chain
-from tingsu.kernel.telephones import read_telephones
+from tingsu.kernel.telephones import plain_telephones, read_telephones
 from tingsu.letters import outbox
 from tingsu.privacy.masking import mask
 from tingsu.privacy.show import FORMER, former_values
@@ -42,6 +42,7 @@ def party_of(complaint_id: uuid.UUID, role: str) -> Party | None:
 def checked(field: str, typed: str) -> str:
     """A new value as it is kept, judged as at registration. Raises InvalidValue."""
     if field == "phone" and typed:
+        typed = plain_telephones(typed)
         read_telephones(typed)
     if field == "email" and typed:
         typed = plain_email(typed)

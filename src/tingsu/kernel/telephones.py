@@ -1,16 +1,17 @@
 """Telephone numbers as people type them: with or without 0, +86, brackets, dashes, an extension, several in one field.
 
-What was typed is kept as it was typed; numbers are read from it to check it and to find it again. A field of which a part
-cannot be read is refused as a whole: half a number reaches nobody.
+What was typed is kept with its words and in its order, its signs in their plain form (`plain_telephones`); numbers are read from
+it to check it and to find it again. A field of which a part cannot be read is refused as a whole: half a number reaches nobody.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
 
 from tingsu.kernel.errors import InvalidValue
-from tingsu.kernel.spelling import fold, says_no_number
+from tingsu.kernel.spelling import DASHES, fold, says_no_number
 
 LEAST = 7
 """Digits of a person's number, without its area code. Service lines such as 95311 are shorter."""
@@ -28,6 +29,9 @@ _OR = re.compile(r"(?:或|和|、|,|/|or|and)\s*$")
 """Between two extensions of one number."""
 _MESSAGED = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _WORDS_FOLLOW = re.compile(r"\s?[a-z\u4e00-\u9fff:]")
+_WIDE = re.compile(f"[０-９Ａ-Ｚａ-ｚ＋＃＊／．～\u3000{DASHES}]|[^\\D0-9]")
+_LONG = re.compile(r"(?<=\d)[ー一](?=\d)")
+_IN_BRACKETS = re.compile(r"（([\d\s+-]+)）")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,24 @@ class Telephone:
         except phonenumbers.NumberParseException:
             return False
         return phonenumbers.number_type(number) in _MESSAGED
+
+
+def holds_telephones(name: str) -> bool:
+    """Is a field of this name one for telephone numbers? Every form, register and program names them alike."""
+    return name.endswith("phone") or name == "fax"
+
+
+def plain_telephones(typed: str) -> str:
+    """A telephone field as it is kept and shown to everybody: wide digits, dashes and brackets around digits in their plain form,
+    words and order as they were typed. The same when given its own result again.
+    """
+    if typed.isascii():
+        return typed
+    return _IN_BRACKETS.sub(r"(\1)", _LONG.sub("-", _WIDE.sub(_plain_sign, typed)))
+
+
+def _plain_sign(found: re.Match[str]) -> str:
+    return "-" if found[0] in DASHES else unicodedata.normalize("NFKC", str(unicodedata.decimal(found[0], found[0])))
 
 
 def messaged(typed: str) -> str:

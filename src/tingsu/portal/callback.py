@@ -22,6 +22,7 @@ from tingsu.kernel.spelling import tidy
 from tingsu.kernel.sql import take_turns
 from tingsu.kernel.telephones import read_telephones
 from tingsu.pages.words import day_words
+from tingsu.process.values import plain
 from tingsu.registers.actions import Opening, begin_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -87,7 +88,7 @@ def options() -> list[tuple[str, str]]:
 def read(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """The request as the register takes it, and what is wrong with it in words by field."""
     errors: dict[str, str] = {}
-    values = {name: tidy(typed.get(name, ""), lines=name == "words") for name in LIMITS}
+    values = {name: plain(name, tidy(typed.get(name, ""), lines=name == "words")) for name in LIMITS}
     for name, limit in LIMITS.items():
         if len(values[name]) > limit:
             errors[name] = str(too_long(values[name], limit))

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from tingsu.complaints import lists, terms
 from tingsu.complaints.fields import INTAKE_FIELDS, code_words, content, offered
 from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LANGUAGES
-from tingsu.intake.reading import Intake, Verified, read_intake
+from tingsu.intake.reading import EMAILS, Intake, Verified, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
-from tingsu.kernel.fingerprints import fingerprint
+from tingsu.kernel.fingerprints import fingerprint, plain_email
 from tingsu.kernel.hours import hour_words, read_hour
 from tingsu.kernel.money import parse_yuan, yuan
 from tingsu.kernel.punctuation import listed
@@ -28,6 +28,7 @@ from tingsu.portal import content_door
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
 from tingsu.portal.forms import FormState
 from tingsu.process.steps import options_of
+from tingsu.process.values import plain
 
 STEPS = ("cause", "story", "contact", "check")
 TITLES: dict[str, str | Promise] = {
@@ -396,7 +397,9 @@ def _rows(values: Mapping[str, Any], names: Iterable[str]) -> list[tuple[Any, st
 
 def _words(name: str, value: Any) -> str:
     """A typed value as it will be kept: without what nobody sees, the words of a choice, a day in the reader's language."""
-    shown = tidy(str(value), lines=True)
+    shown = plain(name, tidy(str(value), lines=True))
+    if name in EMAILS:
+        return plain_email(shown)
     if name == "occurred_on":
         try:
             return day_words(date.fromisoformat(shown))

@@ -15,6 +15,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_lo
 from tingsu.kernel.hours import read_hour
 from tingsu.kernel.money import LIMIT_FEN, parse_yuan
 from tingsu.kernel.spelling import fold, says_no_number, shows, tidy
+from tingsu.kernel.telephones import holds_telephones, plain_telephones
 from tingsu.process.steps import Field, Step, options_of
 
 TEXT_LIMIT = {"text": 200, "longtext": 5000}
@@ -122,11 +123,16 @@ def _text(field: Field, given: Any, complaint: Any, zone: str) -> str:
         given.encode()
     except UnicodeEncodeError as error:
         raise InvalidValue(code="nul") from error
-    text = tidy(given, lines=field.kind == "longtext")
+    text = plain(field.name, tidy(given, lines=field.kind == "longtext"))
     limit = field.limit or TEXT_LIMIT[field.kind]
     if len(text) > limit:
         raise too_long(text, limit)
     return text
+
+
+def plain(name: str, typed: str) -> str:
+    """A text as its field keeps it, for whoever shows it before it is kept."""
+    return plain_telephones(typed) if holds_telephones(name) else typed
 
 
 def _bool(field: Field, given: Any, complaint: Any, zone: str) -> bool:

@@ -12,7 +12,7 @@ from tingsu.kernel.fingerprints import KEYS, email_key, name_key, order_key, pho
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.money import parse_yuan
 from tingsu.kernel.spelling import fold, shows, tidy
-from tingsu.kernel.telephones import read_telephones
+from tingsu.kernel.telephones import plain_telephones, read_telephones
 
 TEXTS = st.text(
     st.one_of(
@@ -46,6 +46,22 @@ TEXTS = st.text(
 )
 def test_of_a_text_only_what_nobody_sees_goes(typed: str, kept: str) -> None:
     assert tidy(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("１３８－００００－２２１０", "138-0000-2210"),
+        ("（０５７１）８８８８—０００１ 转８０１（晚上打）", "(0571)8888-0001 转801（晚上打）"),
+        ("＋８６　１３８、１３９００００２２１０，九点后打", "+86 138、13900002210，九点后打"),
+        ("138一0000ー2210，一楼", "138-0000-2210，一楼"),
+        ("٠١٢ｅｘｔ．３", "012ext.3"),
+        ("138 0000 2210", "138 0000 2210"),
+        ("①²", "①²"),
+    ],
+)
+def test_a_telephone_is_kept_in_plain_signs_and_its_words_as_typed(typed: str, kept: str) -> None:
+    assert plain_telephones(typed) == kept == plain_telephones(kept)
 
 
 def test_paragraphs_keep_their_lines_and_indents() -> None:

@@ -109,13 +109,19 @@ def test_a_phone_that_is_none_is_asked_for_again_and_the_rest_stays(client, cast
 @pytest.mark.req("RG-14")
 def test_the_check_page_shows_what_will_be_kept_and_no_more(client, cast):
     hidden = {"product": "\u200b", "description": "漏液\u202e，不负责。\n第二行\x07", "event_place": "\ufeff"}
-    fill(client, story=STORY | hidden, contact=CONTACT | {"phone": "", "email": "a\u200b@example.com", "fax": "\u200b"})
+    wide = {"phone": "１３８－００００－２２１０ 转８", "email": "ａ\u200b@example.com", "fax": "\u200b"}
+    fill(client, story=STORY | hidden, contact=CONTACT | wide)
     check = client.get("/submit/check/").content.decode()
     for sign in ("\u200b", "\u202e", "\ufeff", "\x07"):
         assert sign not in check, repr(sign)
     assert "漏液，不负责。" in check
     for label in ("产品或服务", "地点", "传真"):
         assert label not in check, label
+    assert "138-0000-2210 转8" in check
+    client.post("/submit/check/", {"go": "on"})
+    writer = Party.objects.get(complaint=Complaint.objects.get())
+    assert [writer.text("phone"), writer.text("email")] == ["138-0000-2210 转8", "a@example.com"]
+    assert writer.text("email") in check
 
 
 @pytest.mark.req("IN-23")
