@@ -125,6 +125,74 @@ def test_the_longest_time_is_said_and_words_come_back_to_their_writer_and_page(b
     assert "in a hurry" in bench.js("sessionStorage.getItem('tingsu-kept')")
 
 
+ASIDE = (
+    "<h2>still here</h2><textarea readonly data-aside-words></textarea><span data-aside-told hidden>copied</span>"
+    "<button data-aside-done>done</button><button data-aside-note hidden>note</button><button data-aside-copy>copy</button>"
+)
+NO_FORM = f"""window.loads = []; window.htmx = {{ ajax: async (method, address, {{ target }}) => {{
+  loads.push(new URL(address, location).pathname); if (loads.at(-1) === "/stay/") target.innerHTML = `{ASIDE}`;
+}} }};"""
+"""A step that is refused leaves the dialog empty; the words of the dialog that holds out what was typed come from the server."""
+NOTE = (
+    '<form data-composer data-mode="reply"><input type="radio" name="mode" value="reply" data-mode-switch checked><input type="radio" name="mode" '
+    'value="note" data-mode-switch><textarea id="text">begun</textarea></form>'
+)
+
+
+def test_what_has_no_form_any_more_is_held_out_until_its_writer_says_what_becomes_of_it(bench: Bench) -> None:
+    step = {
+        "action": "http://localhost/steps/assign/",
+        "inside": True,
+        "values": [["why", "long words", "Reason"], ["urgent", ["on", True]]],
+    }
+    other = {"action": "http://localhost/gone/", "inside": False, "values": [["more", "and more"]]}
+    kept = json.dumps({"person": "p1", "page": "/bench/", "forms": [step, other]})
+    body = f'<dialog id="session-dialog" data-stay="/stay/" data-sign-in="/sign-in/"><button data-stay-here></button></dialog>{DIALOG}<main>{NOTE}</main>'
+    scripts = ((f"{DESK}case.js", ""), (f"{PAGES}session.js", "startSession"))
+
+    def come_back(
+        *,
+        kept_before: bool,
+        script: str = "startSession",
+        store: str = f"sessionStorage.setItem('tingsu-kept', {json.dumps(kept)});",
+    ) -> None:
+        page = bench.show(
+            body, scripts[0], (scripts[1][0] if script == "startSession" else f"{PAGES}unsent.js", script),
+            before=NO_FORM + ("" if kept_before else store), attributes='data-person="p1"', kept=kept_before,
+        )  # fmt: skip
+        page.wait_for_function("document.querySelector('[data-aside-words]')?.value")
+
+    held = "() => document.querySelector('[data-aside-words]').value"
+    come_back(kept_before=False)
+    assert bench.js("loads") == ["/steps/assign/", "/stay/"]
+    assert bench.js(held) == "more\nand more\n\nReason\nlong words"
+    bench.page.keyboard.press("Escape")
+    come_back(kept_before=True)
+    assert bench.js(held) == "more\nand more\n\nReason\nlong words", "closed in passing, it is there at the next look"
+    bench.page.click("[data-aside-note]")
+    assert bench.js("() => [document.querySelector('#step-dialog').open, text.value, document.querySelector('[data-composer]').dataset.mode]") == [
+        False, "begun\n\nmore\nand more\n\nReason\nlong words", "note",
+    ]  # fmt: skip
+    assert bench.js("sessionStorage.getItem('tingsu-kept')") is None
+    sent = json.dumps(
+        {
+            "person": "p1",
+            "page": "http://localhost/bench/",
+            "action": "http://localhost/gone/",
+            "values": [["a", "lost", "Words"]],
+        }
+    )
+    come_back(
+        kept_before=False, script="startUnsent", store=f"sessionStorage.setItem('tingsu-sent', {json.dumps(sent)});"
+    )
+    assert bench.js(held) == "Words\nlost"
+    bench.page.click("[data-aside-done]")
+    assert bench.js("() => [document.querySelector('#step-dialog').open, sessionStorage.getItem('tingsu-sent')]") == [
+        False,
+        None,
+    ]
+
+
 COMPOSER = (
     '<form data-composer id="c" data-mode="reply"><input type="radio" name="mode" value="reply" data-mode-switch checked id="m1"><input type="radio" name="mode" value="note" data-mode-switch id="m2">'
     '<textarea id="text"></textarea><details open><a href="/ready/" data-reply-text="您好〔称呼〕，〔进度〕" id="ready">ready</a></details>'

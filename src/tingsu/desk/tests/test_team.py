@@ -14,7 +14,7 @@ from tingsu.complaints.work_order import work_key
 from tingsu.desk import team
 from tingsu.desk.team import cases_to_share
 from tingsu.desk.tests.cases import a_case, local
-from tingsu.kernel.clock import travel_to
+from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
 from tingsu.people.directory import forget_cached
 from tingsu.people.models import Member
@@ -238,3 +238,19 @@ def test_whoever_is_no_handler_can_give_away_the_own_cases(cast):
         assert cast.supervisor.id not in {
             one.member.pk for one in team.loads_of(cast.supervisor.actor, AT, cast.specialist.id)
         }
+
+
+@pytest.mark.browser
+@pytest.mark.req("QC-06", "AS-16")
+def test_on_a_telephone_a_row_is_a_card_with_everything_in_it(desk, cast):
+    Member.objects.filter(pk=cast.specialist.id).update(on_duty=False)
+    owned(cast, "specialist", now() + timedelta(hours=1))
+    window = desk(cast.supervisor, width=390, language="en")
+    hidden = """() => [...document.querySelectorAll(".table-scroll")].filter((one) => one.scrollWidth > one.clientWidth)
+      .concat([...document.querySelectorAll("main .table-stack tbody :is(td, th):not(:empty, .board-bar, .only-wide)")]
+      .filter((one) => !one.checkVisibility())).map((one) => one.outerHTML.slice(0, 90))"""
+    for path in (reverse("desk:team"), reverse(SHARE, args=[cast.specialist.id]), reverse("desk:board")):
+        page = window.open(path)
+        page.wait_for_selector(".table-stack tbody tr")
+        assert page.evaluate(hidden) == [], path
+        assert (window.too_wide(), window.errors) == ([], []), path

@@ -26,7 +26,7 @@ from tingsu.pages.controls import Control, control_of
 from tingsu.pages.folding import CONSTANT
 
 register = template.Library()
-TABLE_LOOKS = frozenset({"plain", "wide", "sticky"})
+TABLE_LOOKS = frozenset({"plain", "wide", "sticky", "stack"})
 
 
 @register.simple_tag
@@ -109,7 +109,7 @@ def card(content: str, title: Any, body: str = "", css: str = "") -> SafeString:
 def table(content: str, title: Any, looks: str = "plain") -> SafeString:
     """A table with its title for those who do not see it; scrolls sideways by itself where it is too wide, by key too.
 
-    ``looks`` are those of pieces.css (plain, wide, sticky) and classes of the page's own.
+    ``looks`` are those of pieces.css (plain, wide, sticky, stack) and classes of the page's own.
     """
     return format_html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{0}">'

@@ -163,6 +163,10 @@ def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(cast: Cast) -> None:
     assert client.post("/accounts/stay/", HTTP_X_TINGSU_UNATTENDED="1").json()["left"] < 11 * 60
     assert row_of(client).expire_date == ends
     assert client.post("/accounts/stay/").json()["left"] > 29 * 60
+    aside = client.get("/accounts/stay/").content.decode()
+    for part in ("words", "copy", "note", "done"):
+        assert f"data-aside-{part}" in aside, part
+    assert Client().get("/accounts/stay/").status_code == 401
 
 
 def test_no_work_makes_a_session_last_longer_than_its_longest(cast: Cast) -> None:

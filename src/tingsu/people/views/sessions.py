@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tingsu.kernel.errors import NotFound, SignInNeeded, TingsuError
 from tingsu.people import actions, queries, sessions, sign_in_rules
@@ -93,13 +93,16 @@ def end_of_member(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("people:member_sessions", args=[member.pk]), status=303)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def stay(request: HttpRequest) -> HttpResponse:
     """Somebody works on an open page without sending anything: the session lasts on. Gives for how many seconds, and whose it is:
-    a page that stood open while somebody signed in anew asks whether it is still the same person's.
+    a page that stood open while somebody signed in anew asks whether it is still the same person's. Asked for with GET it gives
+    the dialog in which a page holds out what was typed before and has no form any more (`pages/js/aside.js`).
     """
     if not request.user.is_authenticated:
         return JsonResponse({"left": 0}, status=SignInNeeded.status)
+    if request.method != "POST":
+        return render(request, "people/parts/typed_before.html")
     sessions.note_use(request, every=timedelta())
     person = ""
     with suppress(TingsuError):

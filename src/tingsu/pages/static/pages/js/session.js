@@ -1,6 +1,7 @@
 // A session ends when nobody works here: an open page warns two minutes before, and whoever types stays signed in.
 // What was typed when it ended is kept in this window, and stands in its form again after the same person signed in.
 import { openPage } from "./dialogs.js";
+import { shownAside } from "./aside.js";
 import { growFor } from "./lines.js";
 import { forEachNew, text } from "./texts.js";
 import { showToast } from "./toasts.js";
@@ -97,7 +98,12 @@ const shown = (one) => one.name && !["hidden", "file", "password", "submit", "bu
 // What somebody typed or chose in a form, beyond what the server filled in.
 export function typedIn(form) {
   const typed = [...form.elements].filter(shown).filter((one) => !["checkbox", "radio"].includes(one.type) ? one.value !== one.defaultValue && one.value : one.checked !== one.defaultChecked);
-  return typed.map((one) => [one.name, ["checkbox", "radio"].includes(one.type) ? [one.value, one.checked] : one.value]);
+  return typed.map((one) => [one.name, ["checkbox", "radio"].includes(one.type) ? [one.value, one.checked] : one.value, ...labelOf(one)]);
+}
+
+function labelOf(one) {
+  const words = one.labels?.[0]?.textContent.trim().replace(/\s+/g, " ");
+  return words ? [words] : [];
 }
 
 // Everything typed into forms of this page, with the dialog that was open.
@@ -119,13 +125,23 @@ async function bringBack() {
   if (own && kept.page !== location.pathname) return;
   sessionStorage.removeItem(KEPT);
   if (!own) return;
-  const dialog = kept.forms.find((one) => one.inside);
-  if (dialog) forEachNew("#step-dialog form", (form) => fill(form, dialog));
+  const dialog = kept.forms.find((one) => one.inside), lost = [];
+  let found = false;
+  if (dialog) forEachNew("#step-dialog form", (form) => { found = true; fill(form, dialog); });
   for (const one of kept.forms.filter((form) => !form.inside)) {
     const form = [...document.querySelectorAll("main form")].find((form) => form.action === one.action);
-    if (form) fill(form, one);
+    if (form) fill(form, one); else lost.push(...one.values);
   }
   if (dialog) await openPage(dialog.action, document.querySelector(`[data-dialog][href="${new URL(dialog.action).pathname}"]`) ?? document.body);
+  if (dialog && !found) lost.push(...dialog.values);
+  if (lost.length && !found) await aside(kept, lost);
+}
+
+// What has no form any more is held out, and stays for the next look at this page until its writer says what becomes of it.
+async function aside(kept, lost) {
+  const rest = { ...kept, forms: [{ action: "", inside: false, values: lost }] };
+  try { sessionStorage.setItem(KEPT, JSON.stringify(rest)); } catch { /* shown all the same */ }
+  await shownAside(lost, () => sessionStorage.removeItem(KEPT));
 }
 
 export function fill(form, kept) {

@@ -1,5 +1,6 @@
 // A form without a draft of its own whose sending was not answered (the line broke, a page of the proxy came instead) gives its words
 // back to whoever returns to it, with the key under which it was sent: what was done after all is not done twice.
+import { shownAside } from "./aside.js";
 import { fill, typedIn } from "./session.js";
 
 const SENT = "tingsu-sent";
@@ -22,7 +23,7 @@ function giveBack() {
   if (followed || sent.person !== document.body.dataset.person) { write(null); return; } // this page is the answer, or somebody else is here
   if (sent.page !== here()) return;
   const form = [...document.querySelectorAll("main form")].find((one) => one.action === sent.action);
-  if (!form) return;
+  if (!form) { shownAside(sent.values, () => write(null)); return; }
   if (sent.once && form.elements.once) form.elements.once.value = sent.once;
   fill(form, sent);
 }
