@@ -13,11 +13,11 @@ from django.db import models
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.complaints import access, search, terms
-from tingsu.complaints.case_rows import check_not_read
+from tingsu.complaints.case_rows import check_not_read, rows_of
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.fields import LEDGER_FIELDS, CaseField
 from tingsu.complaints.marks import MARKED, marks_of, rows_for, write_marks
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, Demand
 from tingsu.complaints.terms import State
 from tingsu.complaints.watched import facts_of
 from tingsu.complaints.work_order import work_key
@@ -83,6 +83,7 @@ class Case(Opened):
         super().set(field, value)
 
     def move_to(self, state: str) -> None:
+        was_settled = self.complaint.state in SETTLED
         super().move_to(state)
         if state == State.INVESTIGATING and self.complaint.investigated_at is None:
             self.complaint.investigated_at = self.at
@@ -90,6 +91,8 @@ class Case(Opened):
         if state in SETTLED:
             self.set("reasonable_open", False)
             self.set("loss_claimed", False)
+        elif was_settled:
+            self.set("reasonable_open", any(one.reasonable for one in rows_of(Demand, self.complaint)))
 
     def end(self, kind: str, ending: str = Promise.Ending.MET, subject_id: uuid.UUID | None = None) -> None:
         """A solution ends the supervision too, in the same event (AS-12): what meets its limit is what it was for."""

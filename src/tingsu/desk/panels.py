@@ -121,7 +121,8 @@ def _demand(actor: Actor, row: Demand) -> dict[str, Any]:
             detail = show_text(actor, "demand", "detail", row.text(), "page", known=known_in(row.complaint))
         except Erased:
             detail = ""
-    return {"kind": row.get_kind_display(), "amount": row.amount_fen, "detail": detail}
+    judged = {None: "", True: _("reasonable"), False: _("not reasonable")}[row.reasonable]
+    return {"kind": row.get_kind_display(), "amount": row.amount_fen, "detail": detail, "judged": judged}
 
 
 Related = tuple[dict[uuid.UUID, str], list[Complaint]]

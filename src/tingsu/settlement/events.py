@@ -49,6 +49,12 @@ declare(
         name="complaint.solved_directly", words=pgettext_lazy("event", "solved it directly"), personal=Personal.TEXTS
     ),
     EventKind(
+        name="complaint.demands_judged",
+        words=pgettext_lazy("event", "said which demands are reasonable"),
+        icon="checks",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.solution_drafted",
         words=pgettext_lazy("event", "wrote a solution"),
         tone="draft",

@@ -54,7 +54,7 @@ def first_proposal(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "opinion": written_together(complaint, "cause", "background").get("cause", ""),
         "bases": bases_cited(complaint),
     }
-    if lines := granted(demands):
+    if lines := granted(one for one in demands if one.reasonable is not False):
         by = {"executor": str(actor.id)} if actor.has_role(*EXECUTOR_ROLES) else {}
         on = local_date(now(), time_zone()) + timedelta(days=DAYS)
         values |= {"remedy_required": True, "remedies": [{**line, **by, "due_on": on} for line in lines]}
@@ -62,7 +62,11 @@ def first_proposal(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 
 
 def _answer(demand: Demand) -> dict[str, Any]:
-    return {"reasonable": True, "decision": "granted"} if measure_for(demand) else {}
+    """As it was judged before; what nobody called unreasonable and a measure grants by itself is granted."""
+    if demand.reasonable is False:
+        return {"reasonable": False}
+    grants = {"decision": "granted"} if measure_for(demand) else {}
+    return {"reasonable": True, **grants} if demand.reasonable or grants else {}
 
 
 def settled_at_once(actor: Actor, complaint: Complaint) -> dict[str, Any]:

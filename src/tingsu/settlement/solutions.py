@@ -1,11 +1,14 @@
 """Versions of a solution: which may be submitted or sent, how one is written and settled. What steps share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.engine import new_promise
 from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.models import Demand
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.process.steps import Values
@@ -109,3 +112,16 @@ def told_of_result(case: Case) -> None:
         case.set("first_reply_at", case.at)
     case.set("last_feedback_at", case.at)
     case.set("next_feedback_at", None)
+
+
+def keep_judgements(case: Case, judged: Mapping[str, bool]) -> None:
+    """Which demands are reasonable, by id; those that are not named keep what was said of them. An open one decides between two cases
+    due the same day (VL-13, CA-56).
+    """
+    demands = rows_of(Demand, case.complaint)
+    for demand in demands:
+        said = judged.get(str(demand.pk))
+        if said is not None and said != demand.reasonable:
+            demand.reasonable = said
+            demand.save(update_fields=["reasonable"])
+    case.set("reasonable_open", any(one.reasonable for one in demands))

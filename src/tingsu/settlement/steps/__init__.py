@@ -6,6 +6,7 @@ from tingsu.settlement.steps import (
     booking,
     direct,
     execution,
+    judging,
     opinions,
     outside,
     payment,
@@ -17,5 +18,17 @@ from tingsu.settlement.steps import (
 )
 
 PROCESS.declare(
-    planning, solution, approval, sending, direct, opinions, payment, booking, execution, recourse, outside, refusal
+    planning,
+    judging,
+    solution,
+    approval,
+    sending,
+    direct,
+    opinions,
+    payment,
+    booking,
+    execution,
+    recourse,
+    outside,
+    refusal,
 )

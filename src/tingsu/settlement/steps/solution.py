@@ -34,6 +34,7 @@ from tingsu.settlement.solutions import (
     S,
     approved,
     check_remedies,
+    keep_judgements,
     new_version,
     settle,
     submittable,
@@ -165,7 +166,7 @@ def draft_solution(case: Case, values: Values) -> None:
         )
         answer.seal_all(reason=row["reason"])
         answer.save(force_insert=True)
-    case.set("reasonable_open", any(bool(row["reasonable"]) for row in values["answers"]))
+    keep_judgements(case, {row["demand"]: bool(row["reasonable"]) for row in values["answers"]})
     case.fact("solution", solution.pk)
     case.fact("version", solution.version)
     case.fact("total_fen", solution.total_fen)
