@@ -7,12 +7,13 @@ import pytest
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Party
-from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.complaints.process import PROCESS
+from tingsu.kernel.errors import InvalidInput, NotAllowed, TingsuError
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter, Notice
 from tingsu.settlement import queries
-from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solution
-from tingsu.settlement.tests.journey import REPORT, RESPONDENT, Journey, handled
+from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Payment, Solution
+from tingsu.settlement.tests.journey import REPORT, RESPONDENT, Journey, handled, registered
 from tingsu.settlement.waiting import approvals_for
 from tingsu.settlement.workplace import end_of_day
 
@@ -88,6 +89,28 @@ def test_agreement_needs_every_party_and_silence_is_none(cast: Cast) -> None:
     journey.opinion(role="respondent").step(journey.owner, "agree")
     assert journey.complaint.state == "executing"
     assert queries.latest_solution(journey.complaint).state == "agreed"
+
+
+@pytest.mark.req("FB-16")
+def test_nothing_is_carried_out_before_the_reaction_to_it_is_on_record(cast: Cast) -> None:
+    """The customer is told first, says something to it, and once satisfied the measures begin in the same minute."""
+    journey = handled(cast).offered()
+    values = {"item": "", "proof": "回单", "paid": 100_00, "means": "original", "remark": "核对"}
+    for step in ("finish_item", "ask_payment", "verify_item", "verify_execution"):
+        asked = {one.name for one in PROCESS[step].fields}
+        with pytest.raises(TingsuError):
+            journey.step(journey.owner, step, **{name: value for name, value in values.items() if name in asked})
+    assert journey.refusal(journey.owner, "agree") == {"no_agreement"}
+    assert (journey.complaint_items(), Payment.objects.count()) == ([], 0)
+    journey.opinion(text="可以，谢谢").step(journey.owner, "agree")
+    (said,), (item,) = PartyOpinion.of(journey.complaint), journey.complaint_items()
+    assert (said.agrees, said.text("words"), said.given_at < item.opened_at) == (True, "可以，谢谢", True)
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="execution")
+    assert promise.started_at == item.opened_at == journey.at
+    at_once = {"solution": "补发", "remedies": [], "bases": ["law.consumer"], "proof": "已补发"}
+    with pytest.raises(InvalidInput) as refused:
+        registered(cast).step(cast.frontline, "solve_directly", **at_once)
+    assert set(refused.value.fields) == {"accepted_by"}
 
 
 @pytest.mark.req("P15", "T17")
