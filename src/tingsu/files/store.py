@@ -22,7 +22,7 @@ from PIL import Image, ImageOps
 
 from tingsu.files import checks, metadata, quotas, scanner
 from tingsu.files.arriving import SealedUpload
-from tingsu.files.errors import FileDamaged, FileGone, FileQuarantined, FileTooLarge
+from tingsu.files.errors import FileDamaged, FileGone, FileQuarantined, FileRefused, FileTooLarge
 from tingsu.files.models import StoredFile
 from tingsu.files.sql import may_delete
 from tingsu.kernel import crypto
@@ -92,7 +92,12 @@ def keep(
         raise ValueError(f"{purpose} is not a purpose of files")
     owner = holder or actor.id
     quotas.check(len(content), holder=owner)
-    media_type, verdict = checks.check(name, content).media_type, scanner.scan(content)
+    try:
+        media_type = checks.check(name, content).media_type
+    except FileRefused as refused:
+        log.warning("files.refused: %s, %s bytes from %s %s", refused.code, len(content), actor.kind, owner or "")
+        raise
+    verdict = scanner.scan(content)
     file = StoredFile(
         purpose=purpose,
         media_type=media_type,

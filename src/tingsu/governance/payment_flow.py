@@ -59,7 +59,7 @@ def measured(opened: OpenedEntry) -> None:
                 "days": _half(one.days),
                 "steps": _half(one.steps),
                 "papers": _half(one.papers),
-                "proposals": flow.seen(code, one),
+                "proposals": flow.seen(one),
             }
         lines.append(line)
     opened.put("payment_flow", lines)

@@ -21,8 +21,8 @@ from tingsu.settlement.rulebooks import payments
 
 DAYS = 90
 ENOUGH = 5
-SLOW = 2
-"""So many days over what the rule says are worth a remark."""
+SLOW = timedelta(days=2)
+"""So long after the day that the complainant was told one may take to say that the money is there."""
 MOST = 5_000
 P = Payment.State
 
@@ -38,6 +38,9 @@ class Flow:
     applied: int = 0
     returned: int = 0
     missing: int = 0
+    answered: int = 0
+    """Of how many the complainant has said when the money was there, and of how many that was later than they were told."""
+    late: int = 0
 
 
 def flows(at: datetime) -> dict[str, Flow]:
@@ -59,7 +62,11 @@ def flows(at: datetime) -> dict[str, Flow]:
         flow.applied += row.asked_at is not None
         flow.steps.append(1 + (row.asked_at is not None) + (row.checked_at is not None))
         flow.papers.append(papers.get(row.pk, 0))
-        arrived = local_date(row.answered_at, zone) if row.state == P.RECEIVED and row.answered_at else row.arrives_on
+        said = local_date(row.answered_at, zone) if row.state == P.RECEIVED and row.answered_at else None
+        if said and row.arrives_on:
+            flow.answered += 1
+            flow.late += said > row.arrives_on + SLOW
+        arrived = said or row.arrives_on
         if arrived:
             flow.days.append((arrived - local_date(row.item.opened_at, zone)).days)
     for means in back:
@@ -119,17 +126,16 @@ def proposals(code: str, name: str, flow: Flow) -> list[str]:
             "count": flow.missing if one == "missing" else flow.applied,
             "days": entry["arrives_days"] if entry else "",
         }
-        for one in seen(code, flow)
+        for one in seen(flow)
     ]
 
 
-def seen(code: str, flow: Flow) -> list[str]:
+def seen(flow: Flow) -> list[str]:
     """The same as codes: orders (fewer need one), papers (fewer are asked for), slow, missing."""
-    entry = payments.entry_of(code)
     asked = {
         "orders": flow.applied >= ENOUGH and not flow.returned,
         "papers": bool(flow.papers) and median(flow.papers) >= 1 and not flow.returned,
-        "slow": bool(entry and flow.days and median(flow.days) > entry["arrives_days"] + SLOW),
+        "slow": flow.answered >= ENOUGH and 2 * flow.late > flow.answered,
         "missing": flow.missing > 0,
     }
     return [one for one, there in asked.items() if there]

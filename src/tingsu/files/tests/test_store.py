@@ -59,9 +59,11 @@ def test_a_file_is_sealed_on_disk_and_comes_back_whole(cast, home) -> None:
 
 
 @pytest.mark.req("PS-03")
-def test_a_refused_file_leaves_nothing_behind(cast, home) -> None:
+def test_a_refused_file_leaves_nothing_behind_but_a_line_in_the_log(cast, home, caplog) -> None:
     with pytest.raises(errors.MalwareFound):
-        store.accept_upload(SimpleUploadedFile("a.txt", s.EICAR), actor=cast.frontline.actor)
+        store.accept_upload(SimpleUploadedFile("张三的病历.txt", s.EICAR), actor=cast.frontline.actor)
+    assert f"files.refused: malware_found, 68 bytes from member {cast.frontline.id}" in caplog.text
+    assert "张三" not in caplog.text
     assert not StoredFile.objects.exists()
     assert everything_in(home) == b""
 

@@ -95,7 +95,7 @@ def test_it_is_counted_again_handed_in_and_noted_by_another(cast: Cast) -> None:
 def test_the_monthly_look_at_payments_proposes_what_to_drop(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[datetime] = []
     known = {
-        "original": Flow(paid=5, days=[9] * 5, steps=[3] * 5, papers=[1] * 5, applied=5, missing=1),
+        "original": Flow(paid=5, days=[9] * 5, steps=[3] * 5, papers=[1] * 5, applied=5, missing=1, answered=5, late=5),
         "wallet": Flow(paid=4, days=[9] * 4, steps=[1] * 4, papers=[0] * 4, missing=1),
         "bank": Flow(returned=2),
     }

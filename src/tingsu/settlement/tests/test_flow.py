@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tingsu.files import store
-from tingsu.kernel.clock import travel_to
+from tingsu.kernel.clock import local_date, travel_to
 from tingsu.settlement import flow
 from tingsu.settlement.flow import Flow, flow_words, flows, proposals
 from tingsu.settlement.models import Payment
@@ -36,6 +36,14 @@ def test_days_steps_and_papers_are_measured_by_means(cast: Cast) -> None:
     assert (found["wallet"].steps, found["wallet"].papers, found["wallet"].paid) == ([1], [0], 1)
     assert found["wallet"].days == [1], "by the day on which these means bring it, as nobody has said otherwise"
     assert len(asked) <= 5
+    paid = Payment.objects.get(pk=row.pk)
+    assert paid.arrives_on is not None
+    assert (found["original"].answered, found["original"].late, found["wallet"].answered) == (1, 0, 0)
+    for days, late in ((2, 0), (3, 1)):
+        Payment.objects.filter(pk=row.pk).update(
+            arrives_on=local_date(first.at, "Asia/Shanghai") - timedelta(days=days)
+        )
+        assert flows(first.at)["original"].late == late, "two days after the day that was told are nobody's fault"
     assert flows(first.at + timedelta(days=flow.DAYS + 5)) == {}
     assert flows(first.at - timedelta(days=30)) == {}, "what was paid later is no part of an earlier look"
 
@@ -44,7 +52,9 @@ def test_days_steps_and_papers_are_measured_by_means(cast: Cast) -> None:
     ("known", "said"),
     [
         (Flow(paid=5, days=[3] * 5, applied=5), {"5"}), (Flow(paid=5, days=[3] * 5, applied=4), set()),
-        (Flow(paid=5, days=[3] * 5, applied=5, returned=1), set()), (Flow(paid=5, days=[7] * 5), set()), (Flow(paid=5, days=[8] * 5), {"5"}),
+        (Flow(paid=5, days=[3] * 5, applied=5, returned=1), set()), (Flow(paid=5, days=[30] * 5), set()),
+        (Flow(paid=5, days=[8] * 5, answered=6, late=3), set()), (Flow(paid=5, days=[8] * 5, answered=5, late=3), {"5"}),
+        (Flow(paid=5, days=[8] * 5, answered=4, late=4), set()),
         (Flow(paid=5, days=[3] * 5, papers=[1] * 5), {""}), (Flow(paid=5, days=[3] * 5, missing=2), {"2"}),
     ],
 )  # fmt: skip
