@@ -58,7 +58,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
          "people:new_post", "people:end_post", "people:post_duties", "people:units", "people:new_unit", "people:unit", "people:unit_active",
          "people:reset_second_factor", "people:interests", "people:end_interest"), LEADERS,
     ),
-    **dict.fromkeys(("partner_accounts:list", "partner_accounts:new", "partner_accounts:one", "partner_accounts:password", "partner_accounts:close"), LEADERS),
+    **dict.fromkeys(("partner_accounts:list", "partner_accounts:new", "partner_accounts:one", "partner_accounts:password", "partner_accounts:factor", "partner_accounts:close"), LEADERS),
     **dict.fromkeys(("partners:home", "partners:task", "partners:hand_over"), frozenset()),
     **dict.fromkeys(("people:signed_in", "people:member_sessions", "people:end_member_sessions"), LEADERS | {"dso"}),
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping",

@@ -14,17 +14,17 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import admits
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
-from tingsu.kernel.errors import NotAllowed, SignInNeeded
+from tingsu.kernel.errors import NotAllowed, SecondFactorNeeded, SignInNeeded
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import organisation_or_none
 from tingsu.partners.models import PartnerAccount, PartnerTask
-from tingsu.people import elsewhere
+from tingsu.people import elsewhere, second_factor, sign_in_rules
 from tingsu.privacy import fields as privacy
 from tingsu.privacy.fields import Rule
 
 
 def partner_for(request: HttpRequest) -> tuple[Actor, PartnerAccount]:
-    """Who asks, read anew for each request. Raises SignInNeeded, NotAllowed."""
+    """Who asks, read anew for each request. Raises SignInNeeded, NotAllowed, SecondFactorNeeded."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or organisation_or_none() is None:
         raise SignInNeeded
@@ -40,14 +40,17 @@ def partner_for(request: HttpRequest) -> tuple[Actor, PartnerAccount]:
         raise NotAllowed(
             _("Your commitment to secrecy has run out. Ask your contact here for a new one."), code="not_bound"
         )
-    return actor_of(account), account
+    actor = actor_of(account)
+    if second_factor.is_missing(request, user, actor):
+        raise SecondFactorNeeded
+    return actor, account
 
 
 def actor_of(account: PartnerAccount) -> Actor:
     """The person as an actor: the ledger names the firm by its code, the person by the id of the account."""
     return Actor(
         kind="partner", id=account.pk, organisation_id=account.organisation_id, name=account.code,
-        roles=frozenset({"partner"}),
+        roles=frozenset({sign_in_rules.PARTNER}),
     )  # fmt: skip
 
 

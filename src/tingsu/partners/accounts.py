@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework.partners import partners
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.approvals import Approval, cleared
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_code
@@ -18,12 +20,13 @@ from tingsu.kernel.organisations import in_practice
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.partners.access import today
 from tingsu.partners.models import PartnerAccount
-from tingsu.people import lockout, sessions
+from tingsu.people import lockout, second_factor, sessions
 from tingsu.people.access import Can, require
 from tingsu.people.actions.members import PASSWORD_LENGTH, open_account, put_first_password
 from tingsu.people.errors import AlreadySo, OnlyPractice
 from tingsu.people.models import Account, Membership
 
+FACTOR = "partner_factor"
 LONGEST_DAYS = 1100
 """A commitment is looked at again after three years at the latest."""
 
@@ -124,6 +127,32 @@ def give_partner_password(*, actor: Actor, account_id: uuid.UUID) -> tuple[Partn
         _recorded(chain, actor, "password_given")
     lockout.forget_account(signs_in.pk)
     return account, signs_in.username, password
+
+
+def reset_partner_factor(*, actor: Actor, account_id: uuid.UUID, approval: Approval | None = None) -> PartnerAccount:
+    """Take away a second factor that was lost: all sessions end, and where the rules ask for one the next sign-in sets it up.
+
+    A second person who manages people decides, for with a new password it would open the partner's door to one alone.
+    Raises NotAllowed, NotFound, AlreadySo when there is none, WaitsForApproval.
+    """
+    if approval is None:
+        require(actor, Can.PEOPLE)
+    row = account_or_404(account_id)
+    if not row.active or not second_factor.is_on(row.account_id):
+        raise AlreadySo
+    username = Account.objects.values_list("username", flat=True).get(pk=row.account_id)
+    second = cleared(actor=actor, matter=FACTOR, payload={"account_id": row.pk, "about": username}, approval=approval)
+    with transaction.atomic(durable=True):
+        chain, account = _locked(account_id)
+        if not Authenticator.objects.filter(user_id=account.account_id).delete()[0]:
+            raise AlreadySo
+        sessions.end(account.account_id)
+        chain.record("partner_account.second_factor_reset", actor=actor, at=now(), data=second)
+        if approval is not None:
+            approval.settle()
+        chain.flush()
+    lockout.forget_account(account.account_id)
+    return account
 
 
 def close_partner_account(*, actor: Actor, account_id: uuid.UUID) -> PartnerAccount:

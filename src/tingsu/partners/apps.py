@@ -7,8 +7,8 @@ class PartnersConfig(AppConfig):
     name = "tingsu.partners"
 
     def ready(self) -> None:
-        from tingsu.partners import access, letters, naming, notices, panels
+        from tingsu.partners import access, letters, matters, naming, notices, panels
 
         access.declare()
-        for declared in (letters, naming, notices, panels):
+        for declared in (letters, matters, naming, notices, panels):
             assert declared  # noqa: S101 loaded for what they declare

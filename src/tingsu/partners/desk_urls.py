@@ -10,5 +10,6 @@ urlpatterns = [
     path("new/", views.new_page, name="new"),
     path("<uuid:account_id>/", views.one_page, name="one"),
     path("<uuid:account_id>/password/", views.password, name="password"),
+    path("<uuid:account_id>/second-factor/", views.take_factor, name="factor"),
     path("<uuid:account_id>/close/", views.close, name="close"),
 ]

@@ -46,6 +46,9 @@ declare(
     EventKind(name="partner_account.password_chosen", words=pgettext_lazy("event", "chose a new password")),
     EventKind(name="partner_account.second_factor_set", words=pgettext_lazy("event", "switched the second factor on")),
     EventKind(
+        name="partner_account.second_factor_reset", words=pgettext_lazy("event", "took away a lost second factor")
+    ),
+    EventKind(
         name="partner_account.second_factor_removed", words=pgettext_lazy("event", "switched the second factor off")
     ),
 )

@@ -19,6 +19,7 @@ from tingsu.partners import accounts
 from tingsu.partners.access import today
 from tingsu.partners.forms import CommitmentForm, PartnerAccountForm
 from tingsu.partners.models import PartnerAccount
+from tingsu.people import second_factor
 from tingsu.people.access import Can, actor_for
 from tingsu.people.models import Account
 
@@ -79,6 +80,7 @@ def one_page(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
         "account": account,
         "firm": in_language(account.firm),
         "bound": account.is_bound(today(now())),
+        "factor": second_factor.is_on(account.account_id),
         "signs_in": Account.objects.filter(pk=account.account_id).values_list("username", flat=True).first(),
     }
     return form_page(request, "partners/account.html", context)
@@ -97,6 +99,15 @@ def password(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     with told(request):
         made = accounts.give_partner_password(actor=actor, account_id=account_id)
     return _shown_once(request, *made) if made else _back(account_id)
+
+
+@require_POST
+def take_factor(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+    """Take away a lost second factor; a second person decides."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    with told(request, _("The second factor is taken away. The next sign-in sets up a new one.")):
+        accounts.reset_partner_factor(actor=actor, account_id=account_id)
+    return _back(account_id)
 
 
 @require_POST

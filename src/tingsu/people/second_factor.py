@@ -4,6 +4,7 @@ A member whose role sees or decides much is led to it at sign-in before anything
 practice copies nobody is asked: their people are invented.
 """
 
+import uuid
 from typing import Any
 
 from allauth.mfa import signals
@@ -15,7 +16,7 @@ from django.http import HttpRequest
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.tenancy import acting_for
-from tingsu.people import sessions, sign_in_rules
+from tingsu.people import elsewhere, sessions, sign_in_rules
 from tingsu.people.access import member_now
 from tingsu.people.actions import signing
 from tingsu.people.models import Account, Membership
@@ -23,10 +24,14 @@ from tingsu.people.models import Account, Membership
 
 def is_needed(actor: Actor) -> bool:
     """Do the roles held now ask for one, by the rules of the organisation?"""
-    organisation = organisation_with(actor.organisation_id)
+    return _is_asked_of(actor.organisation_id, actor.roles)
+
+
+def _is_asked_of(organisation_id: uuid.UUID, roles: frozenset[str]) -> bool:
+    organisation = organisation_with(organisation_id)
     if organisation.practice_of is not None or (settings.DEMO and organisation.is_demo):
         return False
-    return sign_in_rules.needs_second_factor(actor.roles)
+    return sign_in_rules.needs_second_factor(roles)
 
 
 def is_on(account_id: int) -> bool:
@@ -52,6 +57,10 @@ def is_needed_anywhere(account_id: int) -> bool:
             actor = member_now(membership.member_id)
             if actor is not None and is_needed(actor):
                 return True
+        if elsewhere.home_of(membership):
+            with acting_for(membership.organisation_id):
+                if _is_asked_of(membership.organisation_id, frozenset({sign_in_rules.PARTNER})):
+                    return True
     return False
 
 

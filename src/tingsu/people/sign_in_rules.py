@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel import rulebooks
@@ -18,18 +19,27 @@ LONGEST = (1, 24)
 """Hours after which a session may end, whatever was done in it."""
 NO_DESK = frozenset({Role.AI_AGENT})
 """A role that nobody signs in with."""
+PARTNER = "partner"
+"""Whoever signs in for a partner: no role of ours, and outside our walls (IG-10)."""
+
+
+def who() -> list[tuple[str, str | Promise]]:
+    """Of whom a second factor may be asked: every role that signs in, and people of partners."""
+    roles: list[tuple[str, str | Promise]] = [(str(role), role.label) for role in Role if role not in NO_DESK]
+    return [*roles, (PARTNER, _("People of partners"))]
 
 
 @lru_cache(maxsize=1)
 def shipped() -> dict[str, Any]:
     """Version 0: half an hour, because desks are shared; half a day; a second factor for whoever leads, manages people, rules or
-    programs, reads the access log, or takes lists of many people out of the house. Treat as read-only.
+    programs, reads the access log, takes lists of many people out of the house, or signs in from a partner's. Treat as read-only.
     """
     return {
         "idle_minutes": 30,
         "longest_hours": 12,
         "second_factor": [
-            str(role) for role in (Role.TOP_MGMT, Role.MGMT_REP, Role.SUPERVISOR, Role.ANALYST, Role.AUDITOR, Role.DSO)
+            str(role)
+            for role in (Role.TOP_MGMT, Role.MGMT_REP, Role.SUPERVISOR, Role.ANALYST, Role.AUDITOR, Role.DSO, PARTNER)
         ],
     }
 
@@ -50,7 +60,11 @@ def check(body: dict[str, Any]) -> None:
             _("A session cannot wait longer without work than it lasts at most."), code="idle_longer"
         )
     roles = body.get("second_factor")
-    if not isinstance(roles, list) or not set(roles) <= set(Role.values) - NO_DESK or len(set(roles)) != len(roles):
+    if (
+        not isinstance(roles, list)
+        or not set(roles) <= {code for code, _words in who()}
+        or len(set(roles)) != len(roles)
+    ):
         errors["second_factor"] = InvalidValue(code="choice")
     if errors:
         raise InvalidInput(errors)

@@ -129,7 +129,9 @@ def line(proposal: Proposal) -> dict[str, Any]:
         "matter": approvals.matter_of(proposal.matter).label,
         "about": rulebooks.kinds()[payload["kind"]].label
         if rules
-        else queries.staff_identity(uuid.UUID(payload["member_id"])),
+        else queries.staff_identity(uuid.UUID(payload["member_id"]))
+        if "member_id" in payload
+        else payload.get("about", ""),
         "note": payload.get("note", ""),
         "proposer": queries.staff_identity(proposal.proposed_by_id),
     }

@@ -16,7 +16,6 @@ from tingsu.pages.refusal import sentences_of
 from tingsu.pages.rulebooks import Book, Change, Draft, Problem, PublishingForm, edit, problems_of, show
 from tingsu.people import queries, sign_in_rules
 from tingsu.people.access import Can, actor_for, may
-from tingsu.people.roles import Role
 
 
 class RulesForm(PublishingForm):
@@ -34,7 +33,7 @@ class RulesForm(PublishingForm):
     )
     second_factor = forms.MultipleChoiceField(
         label=gettext_lazy("Roles that need a second factor"),
-        choices=[(str(role), role.label) for role in Role if role not in sign_in_rules.NO_DESK],
+        choices=sign_in_rules.who,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -48,11 +47,11 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> Sequence[Chang
         for name, label in labels.items()
         if before[name] != after[name]
     ]
-    for role in Role:
-        was, is_ = str(role) in before["second_factor"], str(role) in after["second_factor"]
+    for code, who in sign_in_rules.who():
+        was, is_ = code in before["second_factor"], code in after["second_factor"]
         if was != is_:
             words = (_("not required"), _("required"))
-            title = _("Second factor of: %(role)s") % {"role": role.label}
+            title = _("Second factor of: %(role)s") % {"role": who}
             found.append(Change.of(title, words[was], words[is_]))
     return found
 
@@ -77,7 +76,10 @@ def rules_page(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(rules: Rules) -> dict[str, Any]:
-    return {"body": rules.body, "roles": [Role(role).label for role in rules.body["second_factor"]]}
+    return {
+        "body": rules.body,
+        "roles": [who for code, who in sign_in_rules.who() if code in rules.body["second_factor"]],
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
