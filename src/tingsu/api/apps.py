@@ -7,4 +7,4 @@ class ApiConfig(AppConfig):
     name = "tingsu.api"
 
     def ready(self) -> None:
-        from tingsu.api import notices  # noqa: F401
+        from tingsu.api import leaving, notices  # noqa: F401

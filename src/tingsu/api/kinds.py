@@ -22,7 +22,7 @@ def visible(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
 def told(event: Event) -> dict[str, Any]:
     """What an event says of a token's row."""
     if event.kind == "token.revoked":
-        return {"revoked_at": plain(event.at)}
+        return {"revoked_at": plain(event.at), "why": event.body.get("why", "")}
     if event.kind == "token.agreed":
         return {"agreed_at": plain(event.at)}
     if event.kind == "token.approved":

@@ -24,6 +24,8 @@ class ApiToken(TenantModel):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=12, blank=True, default="")
+    """Why it was revoked, where no person did it: "left", because who answered for it, or who had just asked for it, has left."""
     last_used_on = models.DateField(null=True)
 
     class Meta:

@@ -11,3 +11,16 @@ declare(
     },
     leads_to="tokens:waiting",
 )
+declare(
+    {
+        "token.ended": (
+            pgettext_lazy("notice", "A program's access ended, because who answered for it has left"),
+            "lock",
+        ),
+        "token.maker_left": (
+            pgettext_lazy("notice", "Who issued a program's access has left and may know its secret: replace it"),
+            "lock",
+        ),
+    },
+    leads_to="tokens:tokens",
+)

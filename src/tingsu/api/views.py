@@ -36,8 +36,17 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
             _row, secret = issue_token(actor=actor, **form.cleaned_data)
             form = TokenForm()
     rows = list(ApiToken.objects.order_by("revoked_at", "name"))
-    known = people.members_by_id(row.acts_for_id for row in rows)
-    tokens = [(row, known.get(row.acts_for_id), waits_for_consent(row), waits_for_second_person(row)) for row in rows]
+    known = people.members_by_id(one for row in rows for one in (row.acts_for_id, row.made_by_id))
+    tokens = [
+        {
+            "row": row,
+            "member": known.get(row.acts_for_id),
+            "consent": waits_for_consent(row),
+            "second": waits_for_second_person(row),
+            "replace": row.made_by_id in known and not known[row.made_by_id].active,
+        }
+        for row in rows
+    ]
     return form_page(
         request, "api/tokens.html", {"form": form, "secret": secret, "tokens": tokens, "once": once.fresh_key()}
     )

@@ -36,7 +36,7 @@ from tingsu.pages import pdf
 from tingsu.pages.export import Column
 from tingsu.pages.words import moment_words
 from tingsu.people.access import Can, roles_with
-from tingsu.people.queries import staff_identity
+from tingsu.people.queries import has_left_since, staff_identity
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import CHECKERS, LEADERS, OPENER, Do, Register, State, declare
@@ -99,7 +99,7 @@ class ExportOver(TingsuError):
 
 
 def may_fetch(actor: Actor, entry: Entry) -> bool:
-    """Only whoever asked, only what was approved, only for a day, and only while they still hold the right."""
+    """Only whoever asked, only what was approved, only for a day, and only while they still hold the right: not who left meanwhile."""
     until = _until(entry)
     return _is_theirs(actor, entry) and until is not None and until > now()
 
@@ -120,7 +120,8 @@ def until_words(entry: Entry) -> str:
 
 def _is_theirs(actor: Actor, entry: Entry) -> bool:
     approved = entry.register == NAME and entry.state == "approved"
-    return approved and entry.opened_by == actor.id and actor.has_role(*roles_with(Can.EXPORT))
+    theirs = approved and entry.opened_by == actor.id and actor.has_role(*roles_with(Can.EXPORT))
+    return theirs and not has_left_since(actor.id, entry.opened_at)
 
 
 def _until(entry: Entry) -> datetime | None:

@@ -1,14 +1,18 @@
 """A subscription stops by itself: nothing arrives, the address is gone, or whoever answers for it has left."""
 
+import uuid
+
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.hooks.models import Subscription
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
-from tingsu.kernel.ledger import Chain, lock_chain, reaction
-from tingsu.kernel.models import Event
+from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.notices import notify
+from tingsu.people import leaving
 from tingsu.people.access import Can, roles_with
 from tingsu.people.queries import posts_now
 
@@ -31,8 +35,21 @@ def pause_of(subscription: Subscription, why: str) -> None:
         notify(sorted(told, key=str), "webhook.paused", None, {"why": why})
 
 
-@reaction("member.deactivated", order=900)
-def stop_with_the_owner(chain: Chain, event: Event, actor: Actor) -> None:
-    """Nothing goes out in the name of somebody who has left."""
-    for one in Subscription.objects.filter(owner_id=event.stream_id, state=Subscription.State.ACTIVE):
+def _of(member_id: uuid.UUID) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(owner_id=member_id, state=Subscription.State.ACTIVE)
+
+
+def _stop(member_id: uuid.UUID, actor: Actor) -> None:
+    """Nothing goes out in the name of somebody who has left, until somebody else takes the subscription over."""
+    for one in _of(member_id):
         pause_of(one, "owner_left")
+
+
+leaving.declare(
+    leaving.Ending(
+        name="subscriptions",
+        label=_("Subscriptions of other systems (they pause until somebody takes them over)"),
+        count=lambda member_id: _of(member_id).count(),
+        end=_stop,
+    )
+)

@@ -26,7 +26,8 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuErr
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.people.access import Can, require
+from tingsu.people.access import Can, may, member_now, require
+from tingsu.people.queries import has_left_since
 from tingsu.privacy.log import log_access
 from tingsu.process.steps import Field
 from tingsu.process.values import clean_fields
@@ -86,17 +87,28 @@ def _index(kind: str, secret: str) -> bytes:
 
 
 def pair(typed: str) -> str:
-    """Open a visit on the device that asks: the secret that it keeps. Raises InvalidInput for digits that open nothing."""
+    """Open a visit on the device that asks: the secret that it keeps. Raises InvalidInput for digits that open nothing, those of
+    a colleague who may register nothing any more among them.
+    """
     code = "".join(sign for sign in typed if sign.isdigit())[:DIGITS]
     secret, at = secrets.token_urlsafe(24), now()
-    found = Visit.objects.filter(
-        code=_index("code", code), state=S.WAITING, opened_at__gt=at - CODE_FOR
-    ).update(code=None, device=_index("device", secret), state=S.TYPING, seen_at=at)  # fmt: skip
-    if not found:
+    rows = Visit.objects.filter(code=_index("code", code), state=S.WAITING, opened_at__gt=at - CODE_FOR)
+    visit = rows.first()
+    if visit is None or not _stands_behind(visit) or not rows.update(
+        code=None, device=_index("device", secret), state=S.TYPING, seen_at=at
+    ):  # fmt: skip
         raise InvalidInput(
             {"code": InvalidValue(_("These digits open nothing. Ask our colleague for new ones."), code="no_visit")}
         )
     return secret
+
+
+def _stands_behind(visit: Visit) -> bool:
+    """May the colleague who gave the digits out still register, and have they not left meanwhile?"""
+    colleague = member_now(visit.opened_by)
+    return (
+        colleague is not None and may(colleague, Can.REGISTER) and not has_left_since(visit.opened_by, visit.opened_at)
+    )
 
 
 def of_device(secret: str, *, large: bool = False) -> Visit:

@@ -343,12 +343,34 @@ def withdraw(*, actor: Actor, proposal_id: uuid.UUID) -> None:
     _end(actor, proposal_id, Proposal.State.WITHDRAWN, "proposal.withdrawn", {})
 
 
+def open_with(member_id: uuid.UUID) -> list[Proposal]:
+    """What waits that this member proposed, or that is about them."""
+    rows = _with_keys(list(open_rows().order_by("pk")))
+    return [
+        one
+        for one in rows
+        if one.proposed_by_id == member_id or member_id in _matters[one.matter].concerned(payload_of(one))
+    ]
+
+
+def end_with(member_id: uuid.UUID, *, actor: Actor) -> None:
+    """Whoever leaves proposes nothing any more, and nothing that was proposed about them waits for their return: it is withdrawn
+    in the open transaction, in the system's name.
+    """
+    for one in open_with(member_id):
+        _ended(actor, one.pk, Proposal.State.WITHDRAWN, "proposal.withdrawn", {})
+
+
 def _end(actor: Actor, proposal_id: uuid.UUID, state: str, event: str, texts: dict[str, str]) -> None:
     with transaction.atomic(durable=True):
-        chain = lock_chain(proposal_id, "proposal")
-        proposal = _open(proposal_id)
-        proposal.state, proposal.decided_by_id, proposal.decided_at = state, actor.id, now()
-        proposal.save(update_fields=["state", "decided_by_id", "decided_at"])
-        chain.bring(TOLD, (frozenset({proposal.proposed_by_id}), frozenset()))
-        chain.record(event, actor=actor, at=proposal.decided_at, texts=texts)
-        chain.flush()
+        _ended(actor, proposal_id, state, event, texts)
+
+
+def _ended(actor: Actor, proposal_id: uuid.UUID, state: str, event: str, texts: dict[str, str]) -> None:
+    chain = lock_chain(proposal_id, "proposal")
+    proposal = _open(proposal_id)
+    proposal.state, proposal.decided_by_id, proposal.decided_at = state, actor.id, now()
+    proposal.save(update_fields=["state", "decided_by_id", "decided_at"])
+    chain.bring(TOLD, (frozenset({proposal.proposed_by_id}), frozenset()))
+    chain.record(event, actor=actor, at=proposal.decided_at, texts=texts)
+    chain.flush()

@@ -9,7 +9,7 @@ class PeopleConfig(AppConfig):
         from allauth.account.signals import authentication_step_completed
 
         from tingsu.kernel import rulebooks
-        from tingsu.people import authority, matters, second_factor, sessions, sign_in_rules  # noqa: F401
+        from tingsu.people import authority, leaving, matters, second_factor, sessions, sign_in_rules  # noqa: F401
 
         second_factor.connect()
         authentication_step_completed.connect(sessions.renew_after, dispatch_uid="tingsu.people.renew_after")

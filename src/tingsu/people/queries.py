@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
-from tingsu.kernel.models import Organisation, Stream
+from tingsu.kernel.models import Event, Organisation, Stream
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.punctuation import in_brackets
 from tingsu.kernel.tenancy import current_organisation_id
@@ -45,6 +46,11 @@ def alias_of(member_id: uuid.UUID | None, language: str | None = None) -> str:
     """The work identity that complainants and letters see, never a person's name (AK-05, invariant 7)."""
     member = member_or_none(member_id)
     return (in_language(member.alias, language) or member.staff_number) if member else ""
+
+
+def has_left_since(member_id: uuid.UUID | None, at: datetime) -> bool:
+    """Has this member left since then, even if taken back meanwhile? What was allowed before ended with it."""
+    return Event.objects.filter(stream_id=member_id, kind="member.deactivated", at__gte=at).exists()
 
 
 def staff_identity(member_id: uuid.UUID | None, language: str | None = None) -> str:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -14,6 +16,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound, too_long
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.spelling import tidy
+from tingsu.people import leaving
 from tingsu.privacy.errors import NothingToReveal, PurposeNeeded, RevealNotAllowed
 from tingsu.privacy.fields import WRITTEN, may_reveal
 from tingsu.privacy.log import log_access
@@ -88,6 +91,21 @@ def _subject(complaint: Any, party_id: uuid.UUID | None) -> tuple[Any, str]:
     if party is None:
         raise NotFound
     return party, party.role
+
+
+def _open_to(member_id: uuid.UUID) -> QuerySet[Reveal]:
+    return Reveal.objects.filter(member_id=member_id, until__gt=now())
+
+
+def _close(member_id: uuid.UUID, actor: Actor) -> None:
+    _open_to(member_id).update(until=now())
+
+
+leaving.declare(
+    leaving.Ending(
+        name="windows", label=_("Opened personal data"), count=lambda member_id: _open_to(member_id).count(), end=_close
+    )
+)
 
 
 def forget_old_windows() -> int:

@@ -193,7 +193,8 @@ def agree_to_name(*, actor: Actor, member_id: uuid.UUID, agrees: bool) -> Member
 
 
 def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval | None = None) -> Member:
-    """Let a member leave: posts end, sign-in stops. Refused while responsible for anything (AS-05), or as the last manager.
+    """Let a member leave: posts end, sign-in stops, and so does whatever acts for them (`leaving`). Refused while responsible for
+    anything (AS-05), or as the last manager.
 
     Somebody as high as oneself leaves with a second person's word.
     Raises NotAllowed, NotFound, StillResponsible, LastManager, AlreadySo, WaitsForApproval.
@@ -223,9 +224,9 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
             # A shared account loses this organisation only, as long as it works in another one.
             Account.objects.filter(pk=member.account_id).update(is_active=False)
         sessions.end(member.account_id)
-        chain.record("member.deactivated", actor=actor, at=at, data={"posts": [post.pk for post in ended], **second})
         if approval is not None:
-            approval.settle()
+            approval.settle()  # before everything else that was proposed about the member ends
+        chain.record("member.deactivated", actor=actor, at=at, data={"posts": [post.pk for post in ended], **second})
         chain.flush()
     directory.forget_cached()
     return member

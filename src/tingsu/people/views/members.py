@@ -20,6 +20,7 @@ from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import actions, queries, second_factor, sessions
 from tingsu.people.access import Can, actor_for
 from tingsu.people.holdings import holdings_of
+from tingsu.people.leaving import ending_with
 from tingsu.people.models import Account, Member, Post
 from tingsu.people.roles import DUTIES
 from tingsu.people.settings_forms import (
@@ -212,6 +213,7 @@ def member_answer(
         "account": account,
         "factor_on": account is not None and second_factor.is_on(account.pk),
         "holdings": holdings_of(member.pk),
+        "ending": ending_with(member.pk) if member.active else [],
         "own": account is not None and account.pk == request.user.pk,
     }
     return form_page(request, "people/member.html", context)
