@@ -78,6 +78,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:export", "desk:runs", "desk:run_part"), RULES | {"analyst"}),
     "registers:export": RULES | {"analyst"},
     "settlement:batch_file": frozenset(),
+    "governance:report_file": frozenset(),
     **dict.fromkeys(("outside:lines", "outside:replies", "intake:slips"), frozenset()),
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(
@@ -163,6 +164,7 @@ NOT_SEEN = frozenset(
         "registers:link",
         "registers:unlink",
         "settlement:batch_file",
+        "governance:report_file",
         "outside:lines",
         "intake:slips",
         "outside:replies",

@@ -240,7 +240,7 @@ def test_evidence_appointments_reports_and_exports(cast: Cast) -> None:
     life.step(cast.supervisor, report, "give_back", SOON, reason="缺少图表")
     life.step(cast.analyst, report, "compile", SOON, proposals="增加晚班两人", findings="夜间偏多")
     life.step(cast.analyst, report, "hand_in", SOON)
-    life.step(cast.mgmt_rep, report, "take_note", SOON)
+    life.step(cast.mgmt_rep, report, "approve", SOON)
     asked = life.opened(
         cast.analyst, "export", SOON, purpose="季度核对", use="inside", filters="?view=late&problem_type=consumer"
     )

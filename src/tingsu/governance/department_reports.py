@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.calendars.arithmetic import Unit
 from tingsu.casework.interfaces import asked_first
 from tingsu.clocks.timers import Limit, TimerKind
+from tingsu.governance import report_kinds
 from tingsu.improvement import rectifications
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local_date, month_around, month_of, now
@@ -167,18 +168,15 @@ def open_owed(register: str, at: datetime | None = None) -> list[Entry]:
     first, after = month_of(
         local_date(at or now(), current_organisation().time_zone).replace(day=1) - timedelta(days=1)
     )
-    there = set(
-        Entry.objects.filter(register=register, speaks_of__gte=first, speaks_of__lt=after)
-        .exclude(unit_id=None)
-        .values_list("unit_id", flat=True)
-    )
+    rows = Entry.objects.filter(register=register, speaks_of__gte=first, speaks_of__lt=after).exclude(unit_id=None)
+    there = {row.unit_id for row in rows if report_kinds.kind_of(row.codes) == report_kinds.RECTIFICATIONS}
     made = []
     for unit in people.units():
         if unit.pk in there or not run_in(unit.pk, first).exists():
             continue
         told = {"month": f"{first:%Y-%m}"}
         opening = actions.Opening(
-            id=entry_id(unit.pk, first), values={"month": first.isoformat(), "department": str(unit.pk)},
+            id=entry_id(unit.pk, first), values={"report": report_kinds.RECTIFICATIONS, "month": first.isoformat(), "department": str(unit.pk)},
             said={"proposals": Said(TIMER, told)},
         )  # fmt: skip
         made.append(

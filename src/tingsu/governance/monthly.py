@@ -1,9 +1,9 @@
-"""The register of monthly reports (OG-07, SVC 2.2.2): the data analysis group compiles a month, writes proposals and hands it in.
+"""The register of reports (MO-04, MO-05, OG-07, OG-08, OG-12, OG-16, AI-09): drafted from data, written, approved, released, confirmed.
 
-The figures are counted when it is compiled, or compiled again while it is a draft, over the days of the organisation's month; none
-names whoever complained; the medians of the first moments and the ratings name colleagues by their work identity (SL-20, SC-13).
-Whoever handed it in does not take note of it. A report of one department is counted over its complaints alone and written by the
-department (`department_reports`, CO-09).
+The figures are counted when a report is drafted, or written again while it is a draft (`report_figures`); afterwards nothing changes in it.
+None names whoever complained; medians of the first moments and ratings name colleagues by their work identity (SL-20, SC-13). Whoever
+wrote a report does not approve it (`reporting`). What a department reports on its rectifications is counted over its complaints alone
+and written by the department (`department_reports`, CO-09).
 """
 
 import uuid
@@ -16,18 +16,33 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
-from tingsu.governance import department_reports, first_moments, payment_flow, ratings
+from tingsu.figures import periods
+from tingsu.governance import (
+    department_reports,
+    first_moments,
+    payment_flow,
+    ratings,
+    report_figures,
+    report_files,
+    report_kinds,
+    report_shown,
+    reporting,
+)
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import month_around
+from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
-from tingsu.registers.declaration import LEADERS, OPENER, OWNER, UNIT, Do, Register, State, declare
+from tingsu.registers.declaration import INVOLVED, LEADERS, OPENER, OWNER, UNIT, Do, Register, State, declare, registers
 from tingsu.registers.entry import OpenedEntry
-from tingsu.registers.options import departments
+from tingsu.registers.models import Entry
+from tingsu.registers.options import departments, members
 
-NAME = "monthly_report"
-FIGURES = ("received", "high_risk", "repeated", "closed", "still_open", "late")
-COMPILERS = (Role.ANALYST, Role.SUPERVISOR)
+NAME = report_files.REGISTER
+FIGURES = report_shown.TOTALS
+COMPILERS = (Role.ANALYST, Role.SUPERVISOR, Role.MGMT_REP)
+DUE = tuple(one.name for one in reporting.TIMERS)
 
 
 def figures_of(day: date, department: uuid.UUID | None = None) -> dict[str, int]:
@@ -47,25 +62,50 @@ def figures_of(day: date, department: uuid.UUID | None = None) -> dict[str, int]
 
 
 def compiled(opened: OpenedEntry, values: dict[str, Any]) -> None:
-    """Count the month, and keep what was counted."""
-    _count(opened)
-    if not opened.entry.codes.get("department"):
+    """Count the period, and keep what was counted."""
+    report_figures.counted(opened, NAME)
+    _count_month(opened)
+
+
+def _count_month(opened: OpenedEntry) -> None:
+    if report_kinds.kind_of(opened.entry.codes) == report_kinds.MONTHLY:
+        _count(opened)
         first_moments.measured(opened)
         ratings.measured(opened)
         payment_flow.measured(opened)
 
 
 def begun(opened: OpenedEntry, values: dict[str, Any]) -> None:
-    """Count the month; what a department reports is asked of it."""
-    compiled(opened, values)
-    if opened.entry.codes.get("department"):
+    """Count the period; what a department reports on its rectifications is asked of it."""
+    if report_kinds.kind_of(opened.entry.codes) == report_kinds.RECTIFICATIONS:
+        if not opened.entry.codes.get("department"):
+            error = InvalidValue(_("Say which department reports."), code="required")
+            raise InvalidInput({"department": error})
+        _count(opened)
         department_reports.begun(opened)
+        return
+    reporting.begun(opened, values, NAME)
+    _count_month(opened)
 
 
 def reported(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """The figures as they are when the department hands its report in, and what it says of each rectification."""
     _count(opened)
     department_reports.reported(opened, values)
+
+
+def handed_in(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    """The limit of its kind is kept."""
+    for timer in DUE:
+        opened.end(timer)
+
+
+def given_back(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    """Back to whoever wrote it, with its limit."""
+    if report_kinds.kind_of(opened.entry.codes) == report_kinds.RECTIFICATIONS:
+        department_reports.given_back(opened, values)
+    else:
+        reporting.given_back(opened)
 
 
 def _count(opened: OpenedEntry) -> None:
@@ -75,25 +115,43 @@ def _count(opened: OpenedEntry) -> None:
         opened.put(name, number)
 
 
+def shown(actor: Actor, entry: Entry) -> dict[str, Any]:
+    """The report as its page shows it."""
+    full = report_shown.reads_all(actor) or report_kinds.kind_of(entry.codes) == report_kinds.RECTIFICATIONS
+    sections = report_shown.sections_of(actor, registers()[NAME], entry, full=full)
+    return {"sections": sections, "heading": report_shown.heading_of(entry), "withheld": not full}
+
+
 declare(
     Register(
         name=NAME,
-        one=_("Monthly report"),
-        many=_("Monthly reports"),
+        one=pgettext_lazy("record", "Report"),
+        many=pgettext_lazy("record", "Reports"),
         hint=_(
-            "What a month of complaints holds in figures, with proposals: compiled by the data analysis group, handed to the leaders. And what each "
-            "department reports of all its rectifications together, opened by itself when the month is over."
+            "What a month, quarter or year of complaints holds in figures, with what people make of it: drafted from the data, approved by another, "
+            "released to its readers, who confirm it. Monthly report of the data analysis group, quarterly report for the committee, report of the "
+            "representative, scorecards, effect of informatisation, and what departments report on their rectifications."
         ),
         prefix="YB",
         icon="chart-bar",
         order=30,
         title="proposals",
         fields=(
-            Field(name="month", label=_("A day of the month"), kind="date", past=True, help=_("The whole month is counted, as far as it has gone.")),
+            Field(
+                name="report", label=pgettext_lazy("report", "Kind of report"), kind="choice", options=report_kinds.KINDS,
+                help=_("Left out, it is the monthly report; with a department, what it reports on its rectifications."),
+            ),
+            Field(name="month", label=_("A day of the period"), kind="date", past=True, help=_("The whole period is counted, as far as it has gone.")),
+            Field(name="span", label=_("Length of the period"), kind="choice", options=tuple(periods.KINDS.items()), when=("report", report_kinds.FREE)),
             Field(
                 name="department", label=pgettext_lazy("monthly report", "Department"), kind="unit", options=departments,
-                help=_("Only for the report of one department on its rectifications: it writes the report."),
+                help=_("Only for the report of one department on its rectifications, which it writes, and for its scorecard."),
             ),
+            Field(name="supplier", label=_("Supplier"), kind="choice", options=report_kinds.suppliers, when=("report", report_kinds.SUPPLIER)),
+            Field(name="by_itself", label=_("Draft the next one by itself when its period is over"), kind="bool", when=("report", report_kinds.FREE)),
+            Field(name="edition", label=pgettext_lazy("report", "Edition"), kind="number"),
+            Field(name="replaces", label=pgettext_lazy("report", "Replaces"), limit=200),
+            Field(name="replaced_by", label=pgettext_lazy("report", "Replaced by"), limit=40),
             Field(name="received", label=pgettext_lazy("figure", "Received"), kind="number"),
             Field(name="high_risk", label=pgettext_lazy("figure", "Of these high-risk"), kind="number"),
             Field(name="repeated", label=pgettext_lazy("figure", "Of these repeated"), kind="number"),
@@ -103,37 +161,51 @@ declare(
             *first_moments.FIELDS,
             *ratings.FIELDS,
             *payment_flow.FIELDS,
+            *report_kinds.COUNTED,
             *department_reports.FIELDS,
+            report_kinds.WEIGHTS,
             Field(name="findings", label=_("What stands out"), kind="longtext", limit=4000),
             Field(name="proposals", label=_("Proposals"), kind="longtext", limit=4000),
+            report_kinds.MEASURES,
+            Field(name="items", label=_("Rectifications"), kind="choices"),
+            Field(name="readers", label=pgettext_lazy("report", "Released to"), kind="choices", options=members),
+            Field(name="released_on", label=pgettext_lazy("report", "Released on"), kind="date"),
+            reporting.RECEIPTS,
             Field(name="files", label=_("Enclosures"), kind="files"),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=("month*", "department", "findings", "proposals*", "files"),
+        form=("report", "month*", "span", "department", "supplier", "by_itself", "findings", "proposals*", "measures", "weights", "files"),
         passing=("reason",),
-        columns=("month", "department", "received", "closed", "late"),
-        filters=("department",),
+        columns=("report", "month", "department"),
+        filters=("report", "department"),
         unit="department",
         openers=COMPILERS,
         readers=(*LEADERS, Role.ANALYST, Role.QA, Role.AUDITOR),
+        involves=lambda codes: tuple(codes.get("readers", ())),
         speaks_of="month",
-        clauses=lambda codes: ("SVC 2.2.3",) if codes.get("department") else ("SVC 2.2.2",),
+        clauses=lambda codes: report_kinds.CLAUSES[report_kinds.kind_of(codes)],
         states=(
             State("draft", pgettext_lazy("monthly report", "Draft"), "soon"),
             State(department_reports.OWED, _("To be written by the department"), "soon"),
             State("handed_in", pgettext_lazy("monthly report", "Waits for the leaders"), "soon"),
+            State("submitted", pgettext_lazy("report", "Waits for approval"), "soon"),
+            State("approved", pgettext_lazy("report", "Approved, to be released"), "soon"),
+            State("released", pgettext_lazy("report", "Released, receipts awaited")),
+            State("received", pgettext_lazy("report", "Received by all"), "done", open=False),
             State("noted", pgettext_lazy("monthly report", "Taken note of"), "done", open=False, final=True),
+            State("superseded", pgettext_lazy("report", "Replaced by a new version"), open=False, final=True),
         ),
         on_open=begun,
-        opening={"may_start": (department_reports.TIMER,)},
+        opening={"may_start": (department_reports.TIMER, *DUE)},
         steps=(
             Do(
-                name="compile", label=_("Count again"), event="compiled", did=_("counted the month again"), sources=("draft",),
-                who=COMPILERS, asks=("findings", "proposals*"), effect=compiled, icon="refresh", main=False,
+                name="compile", label=_("Write and count again"), event="compiled", did=_("wrote the report and counted it again"), sources=("draft",),
+                who=COMPILERS, asks=("findings", "proposals*", "measures", "weights", "by_itself"), effect=compiled, icon="refresh", main=False,
             ),
             Do(
-                name="hand_in", label=_("Hand in"), event="handed_in", did=_("handed the report in"), sources=("draft",), target="handed_in",
-                who=COMPILERS, tells=(Role.SUPERVISOR, Role.MGMT_REP), icon="send", clause="SVC 2.2.2",
+                name="hand_in", label=_("Hand in"), event="handed_in", did=_("handed the report in"), sources=("draft",), target="submitted",
+                who=COMPILERS, may_stop=DUE, effect=handed_in, tells=(Role.SUPERVISOR, Role.MGMT_REP), icon="send",
+                clause="SVC 2.2.2",
             ),
             Do(
                 name="report", label=_("Report to the centre"), event="reported", did=_("reported to the centre"), sources=(department_reports.OWED,),
@@ -146,11 +218,38 @@ declare(
                 icon="checks",
             ),
             Do(
+                name="approve", label=pgettext_lazy("report", "Approve"), event="approved", did=_("approved the report"), sources=("submitted",),
+                target="approved", who=LEADERS, not_by=("open", "compile", "hand_in"), guards=(reporting.days_still_ahead,),
+                effect=reporting.approved, tells=(OWNER, OPENER), tone="done", icon="checks", clause="SVC 2.2.2",
+            ),
+            Do(
                 name="give_back", label=pgettext_lazy("monthly report", "Give back"), event="given_back", did=_("gave the report back"),
-                sources=("handed_in",), target="draft", who=LEADERS, asks=("reason*",), effect=department_reports.given_back,
-                may_start=(department_reports.TIMER,), tells=(OWNER, OPENER), icon="arrow-back-up", main=False,
+                sources=("handed_in", "submitted"), target="draft", who=LEADERS, asks=("reason*",), effect=given_back,
+                may_start=(department_reports.TIMER, *DUE), tells=(OWNER, OPENER), icon="arrow-back-up", main=False,
+            ),
+            Do(
+                name="release", label=pgettext_lazy("report", "Release"), event="released", did=_("released the report"), sources=("approved",),
+                target="released", who=COMPILERS, asks=("readers*",), effect=reporting.released, tells=(OWNER,), icon="send", clause="SZ 4(2).2",
+            ),
+            Do(
+                name="confirm", label=_("Confirm receipt"), event="confirmed", did=_("confirmed receipt"), sources=("released",), who=(INVOLVED,),
+                guards=(reporting.not_confirmed_yet,), effect=reporting.confirmed, tone="done", icon="check", clause="SZ 4(2).2",
+            ),
+            Do(
+                name="correct", label=pgettext_lazy("report", "Correct by a new version"), event="corrected", did=_("began a new version of it"),
+                sources=("approved", "released", "received"), target="superseded", who=COMPILERS, asks=("reason*",), effect=reporting.corrected,
+                tells=(OWNER,), icon="copy", main=False,
             ),
         ),
-        timers=(department_reports.timer_of(NAME),),
+        timers=(department_reports.timer_of(NAME), *reporting.TIMERS),
+        entry_template="governance/report.html",
+        entry_context=shown,
+        own_part=frozenset(
+            {
+                *FIGURES, *(one.name for one in (*first_moments.FIELDS, *ratings.FIELDS, *payment_flow.FIELDS, *report_kinds.COUNTED)),
+                "findings", "measures", "items",
+            }
+        ),
+        offers=report_files.offered,
     )
 )  # fmt: skip

@@ -41,3 +41,13 @@ def open_department_reports(timestamp: int) -> None:
 
     for _organisation in each_organisation():
         department_reports.open_owed(monthly.NAME)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="governance.open_reports", queue="clocks", priority=SOONER)
+def open_reports(timestamp: int) -> None:
+    """Every hour, in every organisation: reports whose period is over are drafted, once (MO-04, MO-05, OG-12)."""
+    from tingsu.governance import monthly, report_schedule
+
+    for _organisation in each_organisation():
+        report_schedule.open_owed(monthly.NAME)

@@ -105,7 +105,7 @@ def _plain(value: Any, column: Column) -> str:
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value // 100}.{value % 100:02d}" if column.kind == "money" and isinstance(value, int) else str(value)
-    return harmless(_clean(str(value)))
+    return harmless(cleaned(str(value)))
 
 
 def _xlsx(name: str, columns: list[Column], rows: Iterable[Any], mark: str) -> Iterator[bytes]:
@@ -149,9 +149,9 @@ def _write(sheet: Any, row: int, place: int, value: Any, column: Column, formats
         money = column.kind == "money"
         sheet.write_number(row, place, value / 100 if money else value, formats["money"] if money else None)
     else:
-        sheet.write_string(row, place, _clean(str(value))[:CELL_LIMIT])
+        sheet.write_string(row, place, cleaned(str(value))[:CELL_LIMIT])
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
     """Without the signs that neither file can hold."""
     return _UNHELD.sub("", text)

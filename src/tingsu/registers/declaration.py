@@ -202,6 +202,9 @@ class Register:
     entry_template: str = ""
     """A part of its own on the page of an entry, for a special register, with what `entry_context` gives."""
     entry_context: Callable[[Actor, Any], dict[str, Any]] | None = None
+    own_part: frozenset[str] = frozenset()
+    """Fields that `entry_template` shows in its own way: they do not stand on the page twice, and nobody but who sees every entry
+    reads them as they are kept."""
     at_once: Callable[[Actor, Any], list[AtOnce]] | None = None
     """(actor, entry) → steps that one key takes on its page."""
     one_by_one: str = ""

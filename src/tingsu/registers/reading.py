@@ -132,6 +132,8 @@ def lines_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[
     for one in register.fields:
         if one.kind == "files" or one.name in register.passing or (door == "page" and one.name == register.owner):
             continue
+        if one.name in register.own_part and (door == "page" or not register.sees_all(actor)):
+            continue
         if one.kind == "rows":
             rows = _rows(one, entry, texts)
             if rows:

@@ -69,7 +69,7 @@ def test_the_month_is_counted_where_the_organisation_is(cast: Cast) -> None:
     assert figures(draft(cast.analyst, "2026-02-01"))["received"] == 1
 
 
-def test_it_is_counted_again_handed_in_and_noted_by_another(cast: Cast) -> None:
+def test_it_is_counted_again_handed_in_and_approved_by_another(cast: Cast) -> None:
     entry = draft(cast.analyst)
     assert figures(entry)["received"] == 0
     with travel_to(FIRST_OF_MARCH):
@@ -77,17 +77,17 @@ def test_it_is_counted_again_handed_in_and_noted_by_another(cast: Cast) -> None:
     take(cast.analyst, entry, "compile", APRIL, proposals="增加夜间值班两人")
     assert figures(entry)["received"] == 1
     with pytest.raises((NotAllowed, NotFound, ConditionsUnmet)):
-        take(cast.analyst, entry, "take_note", APRIL)
-    assert take(cast.supervisor, entry, "hand_in", APRIL).state == "handed_in"
+        take(cast.analyst, entry, "approve", APRIL)
+    assert take(cast.supervisor, entry, "hand_in", APRIL).state == "submitted"
     told = Notice.objects.filter(stream_id=entry.pk, kind="monthly_report.handed_in").values_list(
         "member_id", flat=True
     )
     assert set(told) == {cast.mgmt_rep.id}, "the leaders, but for whoever handed it in"
     with pytest.raises((NotAllowed, ConditionsUnmet)):
-        take(cast.supervisor, entry, "take_note", APRIL)
+        take(cast.supervisor, entry, "approve", APRIL)
     assert take(cast.mgmt_rep, entry, "give_back", APRIL, reason="建议不够具体").state == "draft"
     take(cast.analyst, entry, "hand_in", APRIL)
-    assert take(cast.top_mgmt, entry, "take_note", APRIL).state == "noted"
+    assert take(cast.top_mgmt, entry, "approve", APRIL).state == "approved"
     assert findings() == []
 
 

@@ -230,7 +230,7 @@ def test_what_one_person_writes_in_a_register_they_decide_too_with_a_warning(alo
     )
     assert answer.status_code in {302, 303}
     entry = answer.headers["Location"]
-    for step in ("hand_in", "take_note"):
+    for step in ("hand_in", "approve"):
         answer = alone.client.post(f"{entry}steps/{step}/", {})
         assert answer.status_code in {302, 303}, (step, answer.status_code)
     assert "由拟写人本人审定" in alone.client.get(entry).content.decode()
