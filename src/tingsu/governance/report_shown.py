@@ -150,7 +150,12 @@ class Told:
             for name, number in numbers.items()
         ]
         empty = _("No complaint was received in this month.") if not numbers["received"] else ""
-        return Section(title=pgettext("report", "The month in numbers"), heads=["", _("Number")], rows=rows, note=empty)
+        return Section(
+            title=pgettext("report", "The month in numbers"),
+            heads=[pgettext("report", "What"), pgettext("report", "Number")],
+            rows=rows,
+            note=empty,
+        )
 
     def _figure(self, one: indicators.Indicator, row: Mapping[str, Any], ending: str = "") -> tuple[str, str]:
         """Value and what it is of, in words; of nothing it says so."""
