@@ -36,7 +36,7 @@ def tell(staff: Staff, *, until: datetime) -> None:
     """Every call that is not there yet, at its own hour. Can be called again."""
     from tingsu.demo.builder import whole_life
 
-    found = next((one for one in lines.hotlines() if one.works), None)
+    found = next((one for one in lines.hotlines() if one.works and one.by_telephone), None)
     if found is None or BuiltCase.objects.filter(key=KEY).exists():
         return
     with whole_life():

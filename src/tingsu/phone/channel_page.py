@@ -26,14 +26,15 @@ class Month:
 
 
 def context(actor: Actor, entry: Entry) -> dict[str, Any] | None:
-    """Nothing for a channel that is no hotline."""
-    if not lines.is_hotline(entry):
+    """Nothing for a channel in which nobody is asked for a person."""
+    if not lines.tells_calls(entry):
         return None
     months = [
         Month(since, figures.answer_rate(entry.pk, since, until))
         for since, until in months_of(now(), current_organisation().time_zone)
     ]
     return {
+        "by_telephone": lines.is_hotline(entry),
         "months": months,
         "above": figures.ABOVE,
         "quick": figures.QUICK,

@@ -1,5 +1,6 @@
 """What the telephone counts of a day by itself, and calls that were complaints, or reached nobody, and stand in no case (RG-26)."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from tingsu.complaints.coming_in import Loose, counts, entries_of, finds
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
+from tingsu.phone import lines
 from tingsu.phone.models import Call
 from tingsu.phone.steps.calls import KIND
 from tingsu.registers.models import Entry, EntryLink
@@ -67,17 +69,23 @@ def _spoken(entry: Entry) -> bool:
 
 @counts
 def calls(day: date) -> Mapping[str, int]:
-    """Calls marked as complaints of which there is no case, and the cases of this day that calls brought: one however often was
+    """Calls and chats marked as complaints of which there is no case, and the cases of this day that they brought: one however often was
     rung about it, and none of another day of which somebody only asked how it goes.
     """
     found = _of_day(day)
     start, end = day_around(day, current_organisation().time_zone)
-    linked = {pk for one in found for pk in one.cases}
-    brought = Complaint.objects.filter(
-        pk__in=linked, channel=HOTLINE, received_at__gte=start, received_at__lt=end
-    ).count()
-    number = brought + sum(one.marked and not one.cases for one in found)
-    return {HOTLINE: number} if number else {}
+    ways = lines.ways(UUID(str(pk)) for one in found if (pk := one.entry.codes.get("channel")))
+    linked: dict[UUID, set[str]] = {}
+    came: Counter[str] = Counter()
+    for one in found:
+        way = ways.get(UUID(str(one.entry.codes["channel"])), HOTLINE) if one.entry.codes.get("channel") else HOTLINE
+        for pk in one.cases:
+            linked.setdefault(pk, set()).add(way)
+        came[way] += one.marked and not one.cases
+    brought = Complaint.objects.filter(pk__in=list(linked), received_at__gte=start, received_at__lt=end)
+    for pk, channel in brought.values_list("pk", "channel"):
+        came[channel] += channel in linked[pk]
+    return {way: number for way, number in came.items() if number}
 
 
 @finds("call", pgettext_lazy("inflow", "call marked as a complaint"))

@@ -1,4 +1,4 @@
-"""The hotlines of the channel catalogue, and the telephone system that each is connected with (IN-03, IG-04)."""
+"""The hotlines and chats of the channel catalogue, and the system of calls or chats that each is connected with (IN-03, IG-04)."""
 
 import uuid
 from collections.abc import Iterable
@@ -21,12 +21,20 @@ from tingsu.registers.entry import locked_entry
 from tingsu.registers.models import Entry
 
 MOST = 100
+ONLINE = {
+    "app": "app",
+    "official_account": "official_account",
+    "mini_program": "mini_program",
+    "website": "portal",
+    "web_page": "portal",
+}
+"""Types of channels in which people chat with us (KP-03), and what their complaints name as the channel."""
 CLOSED = "closed"
 
 
 @dataclass(frozen=True)
 class Hotline:
-    """One hotline with what connects it, if anything does."""
+    """One hotline, or one chat, with what connects it, if anything does."""
 
     entry: Entry
     title: str
@@ -36,6 +44,10 @@ class Hotline:
     def reached_by(self) -> str:
         """Its number, as the catalogue has it."""
         return (self.entry.written_or_none() or {}).get("reached_by", "")
+
+    @property
+    def by_telephone(self) -> bool:
+        return is_hotline(self.entry)
 
     @property
     def works(self) -> bool:
@@ -48,19 +60,34 @@ def is_hotline(entry: Entry) -> bool:
     return entry.register == "channel" and (entry.codes.get("kind") == "hotline" or entry.codes.get("mode") == "phone")
 
 
+def tells_calls(entry: Entry) -> bool:
+    """May a system tell what was asked of people here, call by call or chat by chat?"""
+    return is_hotline(entry) or (entry.register == "channel" and entry.codes.get("kind") in ONLINE)
+
+
+def way_of(entry: Entry) -> str:
+    """What complaints name as their channel that came by this one (`DOORS`)."""
+    return "hotline" if is_hotline(entry) else ONLINE.get(str(entry.codes.get("kind")), "other")
+
+
+def ways(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The same of some channels. One query."""
+    return {row.pk: way_of(row) for row in Entry.objects.filter(pk__in=set(ids))}
+
+
 def title_of(entry: Entry) -> str:
     """What the catalogue calls it."""
     return (entry.written_or_none() or {}).get("title") or entry.number
 
 
 def entries() -> list[Entry]:
-    """Every hotline, closed ones too, the oldest first. One query."""
+    """Every hotline and chat, closed ones too, hotlines first, then the oldest. One query."""
     rows = Entry.objects.filter(register="channel").select_related("stream").order_by("opened_at", "pk")
-    return [row for row in rows[:MOST] if is_hotline(row)]
+    return sorted((row for row in rows[:MOST] if tells_calls(row)), key=lambda row: not is_hotline(row))
 
 
 def hotlines() -> list[Hotline]:
-    """Every hotline with its connection. Two queries."""
+    """Every hotline and chat with its connection. Two queries."""
     lines = {line.channel_id: line for line in Line.objects.all()}
     return [Hotline(row, title_of(row), lines.get(row.pk)) for row in entries()]
 
@@ -69,13 +96,13 @@ def hotline(number: str) -> Hotline:
     """One by its number in the catalogue. Raises NotFound."""
     readable = number if number.isprintable() else ""
     entry = Entry.objects.filter(register="channel", number=readable).select_related("stream").first()
-    if entry is None or not is_hotline(entry):
+    if entry is None or not tells_calls(entry):
         raise NotFound
     return Hotline(entry, title_of(entry), Line.objects.filter(channel_id=entry.pk).first())
 
 
 def options(thing: Any) -> Options:
-    """Every hotline by its id, for forms and filters."""
+    """Every hotline and chat by its id, for forms and filters."""
     return tuple((str(row.pk), title_of(row)) for row in entries())
 
 

@@ -34,8 +34,8 @@ declare(
         one=pgettext_lazy("record", "Call"),
         many=pgettext_lazy("record", "Calls"),
         hint=_(
-            "Every call of the hotlines as the telephone system tells it: who rang, how long they waited, who answered, where the "
-            "recording lies, and which complaint came of it."
+            "Every call of the hotlines and chat of the online services as their systems tell it: who asked, how long they waited, who "
+            "answered, where the recording lies, and which complaint came of it."
         ),
         prefix="TH",
         icon="phone",

@@ -9,8 +9,10 @@ from tingsu.phone.editors import TELEPHONE
 SECTIONS = [
     {
         "name": "hotlines",
-        "title": pgettext_lazy("settings", "Hotlines"),
-        "hint": _("Which telephone system tells us of the calls of each hotline, and whether it does."),
+        "title": pgettext_lazy("settings", "Hotlines and chats"),
+        "hint": _(
+            "Which system tells us of the calls of each hotline and the chats of each online service, and whether it does."
+        ),
         "icon": "phone-call",
         "url_name": "phone:lines",
         "group": "system",

@@ -40,7 +40,7 @@ def test_a_months_calls_lie_in_the_demo_as_the_telephone_system_told_them(demo: 
     [told] = calls_of(staff.actor("head"), complaint)
     assert told.started_at is not None
     assert told.started_at < complaint.received_at
-    [found] = lines.hotlines()
+    [found] = [one for one in lines.hotlines() if one.by_telephone]
     rate = figures.answer_rate(found.entry.pk, until - timedelta(days=60), until)
     assert rate.enough
     assert (rate.missed, rate.closed) == (3, 1)

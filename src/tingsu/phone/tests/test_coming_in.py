@@ -11,10 +11,11 @@ from tingsu.complaints import coming_in
 from tingsu.complaints.actions import take_step as take_case_step
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import travel_to
-from tingsu.phone import lines
+from tingsu.kernel.errors import NotFound
+from tingsu.phone import figures, lines
 from tingsu.phone.importing import take_records
 from tingsu.phone.tests.calls import AT, NUMBER, after, connected, event, send, the_call
-from tingsu.registers.actions import link_entry, take_step
+from tingsu.registers.actions import Opening, link_entry, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.registers.tests.samples import an_entry
@@ -132,3 +133,48 @@ def test_a_list_of_calls_says_in_its_own_words_which_were_complaints(cast: Cast,
         assert not take_records(lines.hotline(channel.number), [(1, record)]).refused
         assert the_call("r1")[1].codes.get("tag") == tag
         assert coming_in.came(DAY)["hotline"] == (tag == "complaint"), "a list that came late counts for its day"
+
+
+CHAT = {
+    "title": "App 在线客服", "kind": "app", "mode": "internet", "hours": "每天 9–21 时", "interval": "weekly",
+    "tested_on": "2026-03-02", "result": "发消息有人应答",
+}  # fmt: skip
+
+
+@pytest.mark.req("KP-03", "IG-04", "RG-26")
+def test_chats_are_counted_by_the_system_as_calls_are_and_apart_by_channel(cast: Cast, client: Client) -> None:
+    hotline, ringing = connected(cast)
+    with travel_to(AT):
+        app = open_entry(actor=cast.qa.actor, register=registers()["channel"], opening=Opening(values=CHAT))
+        chatting = lines.make_secret(cast.supervisor.actor, lines.hotline(app.number)).secret
+        box = open_entry(
+            actor=cast.qa.actor,
+            register=registers()["channel"],
+            opening=Opening(values={**CHAT, "kind": "suggestion_box"}),
+        )
+        with pytest.raises(NotFound):
+            lines.hotline(box.number)
+    told = [
+        event("queued", 0, "k1"), event("answered", 5, "k1", agent="a1"), event("ended", 90, "k1", tag="complaint"),
+        event("queued", 10, "k2"), event("abandoned", 20, "k2", **{"while": "queue"}),
+        event("answered", 30, "k3", by="machine"), event("ended", 60, "k3"),
+    ]  # fmt: skip
+    with travel_to(AT + timedelta(minutes=5)):
+        assert send(client, app, chatting, {"events": told}).status_code == 200
+        assert send(client, app, ringing, event("queued", 0, "forged")).status_code == 401
+        send(client, hotline, ringing, {"events": [event("answered", 5, "c1", number=NUMBER), event("ended", 9, "c1")]})
+        hour = (AT, AT + timedelta(hours=1))
+        rate = figures.answer_rate(app.pk, *hour)
+        assert (rate.answered, rate.missed, rate.machine, rate.enough) == (1, 1, 1, False)
+        assert figures.answer_rate(hotline.pk, *hour).answered == 1
+        assert figures.answer_rate(None, *hour).offered == 3, "KP-03 counts both"
+        assert coming_in.came(DAY) == {"app": 1}, "marked as a complaint, and no case"
+        assert not Entry.objects.filter(register="missed_call").exists(), "whoever left no number cannot be called back"
+        case = a_case(cast.frontline, channel="app", mode="internet", received_at=after(10))
+        take_case_step(
+            actor=cast.frontline.actor,
+            complaint_id=case.pk,
+            step="link_call",
+            values={"call": the_call("k1")[1].number},
+        )
+        assert coming_in.came(DAY) == {"app": 1}, "once, as the case it became"
