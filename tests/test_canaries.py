@@ -24,7 +24,6 @@ from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from tests.cast import Cast, Person
-from tests.in_turn import in_turn
 from tests.signing import enter
 from tests.test_doors import addresses
 from tingsu.api.models import ApiToken
@@ -185,7 +184,7 @@ def places(case: Complaint, record: Any) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.req("PS-06", "PS-11", "PS-13", "invariant-6")
-@pytest.mark.parametrize("role", in_turn(ROLES, "frontline", "supervisor"))
+@pytest.mark.parametrize("role", ROLES)
 def test_no_page_list_letter_paper_or_export_tells_a_mark_to_any_role(
     role: str, cast: Cast, nest: Complaint, record: Any, monkeypatch
 ) -> None:

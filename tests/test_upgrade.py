@@ -10,7 +10,6 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tests import database
-from tests.in_turn import in_turn
 from tests.states.store import MASTER_KEY, restore, states
 
 VERIFY = """
@@ -105,7 +104,7 @@ def applied(place: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.req("RC-03")
-@pytest.mark.parametrize("state", in_turn(states(), states()[-1]), ids=lambda path: path.stem)
+@pytest.mark.parametrize("state", states(), ids=lambda path: path.stem)
 def test_a_kept_state_is_upgraded_and_worked_on(state: Path, place: str) -> None:
     """What is asserted of the upgraded state stands in the code of its processes; a failed one raises here."""
     restore(state, place)

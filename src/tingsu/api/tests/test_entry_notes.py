@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast
-from tingsu.api.tests.test_entries import READ, Call, call, register, token_of
+from tingsu.api.tests.test_entries import ALIKE, READ, Call, call, register, token_of
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, IdempotencyKey
@@ -18,7 +18,7 @@ from tingsu.privacy.models import AccessEntry
 from tingsu.registers import actions
 from tingsu.registers.declaration import Register, register_named
 from tingsu.registers.models import EntryLink
-from tingsu.registers.tests.samples import an_entry
+from tingsu.registers.tests.samples import an_entry, who_differ
 from tingsu.registers.tests.test_every_register import findings, opener_of, people_of
 
 __all__ = ["call", "register", "token_of"]
@@ -40,7 +40,7 @@ def test_who_may_write_beside_an_entry(register: Register, cast: Cast, token_of:
     for path, body in ways:  # a key of another kind opens nothing, even to whoever may write here
         for scope in (READ, "complaints:write"):
             assert call(token_of(opener, scope), "POST", f"/{entry.number}/{path}", body)[0] == 403
-    for person in people_of(cast):
+    for person in who_differ(register, entry, people_of(cast)):
         sees = register.visible(person.actor, type(entry).objects.filter(pk=entry.pk)).exists()
         expected = 404 if not sees else 201 if actions.may_write(person.actor, register, entry) else 403
         for path, body in ways:
@@ -56,6 +56,7 @@ def test_who_may_write_beside_an_entry(register: Register, cast: Cast, token_of:
     assert call("nonsense", "POST", f"/{entry.number}/comments", {"comment": "x"})[0] == 401
 
 
+@ALIKE
 def test_a_comment_is_written_once_for_a_request(
     register: Register, cast: Cast, token_of: Callable, call: Call
 ) -> None:
@@ -129,6 +130,7 @@ def test_what_cannot_be_written_is_refused_by_name(
     assert kinds_of(entry) == ["opened"]
 
 
+@ALIKE
 def test_links_stand_on_both_sides_and_are_taken_away(
     register: Register, cast: Cast, token_of: Callable, call: Call, sign_in: Callable, client: Client
 ) -> None:
@@ -169,6 +171,7 @@ def test_a_number_that_the_program_does_not_see_is_no_number(cast: Cast, token_o
     assert links(cast.supervisor) == 201
 
 
+@ALIKE
 def test_an_answer_given_again_reads_as_the_first_whatever_the_instant(
     register: Register, cast: Cast, token_of: Callable, call: Call
 ) -> None:

@@ -18,7 +18,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.in_turn import its_turn
 from tests.states.store import MASTER_KEY, states
 from tingsu.ops.bootstrap import REPOSITORY
 from tingsu.ops.postgres import client
@@ -103,7 +102,6 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(not INSTALLED, reason="no programs of a PostgreSQL server here (apt-get install postgresql)")
-@pytest.mark.skipif(not its_turn(0), reason="asked in turn (tests/in_turn.py)")
 def test_an_empty_server_becomes_tingsus_and_bears_what_leans_on_it(administrator: str, own_home: Path) -> None:
     # `serving.environment` gives children a person's shell; this person has a server.
     given = environment(own_home) | {"DATABASE_URL": administrator}
@@ -149,7 +147,6 @@ with acting_for(Organisation.objects.get(slug="test").pk):
 
 @pytest.mark.req("RC-03")
 @pytest.mark.skipif(not INSTALLED, reason="no programs of a PostgreSQL server here (apt-get install postgresql)")
-@pytest.mark.skipif(not its_turn(1), reason="asked in turn (tests/in_turn.py)")
 def test_a_backup_of_an_external_server_comes_back_equal_on_another_one(
     programs: Path, administrator: str, own_home: Path, tmp_path: Path
 ) -> None:
@@ -187,7 +184,6 @@ def test_a_backup_of_an_external_server_comes_back_equal_on_another_one(
 
 @pytest.mark.req("RC-03")
 @pytest.mark.skipif(not INSTALLED, reason="no programs of a PostgreSQL server here (apt-get install postgresql)")
-@pytest.mark.skipif(not its_turn(2), reason="asked in turn (tests/in_turn.py)")
 def test_a_database_of_the_oldest_release_is_upgraded_on_an_external_server(programs: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with server(programs, "old") as address:

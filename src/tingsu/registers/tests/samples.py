@@ -1,15 +1,42 @@
-"""An entry of any register, made from its declaration alone."""
+"""An entry of any register, made from its declaration alone, and whom and which registers a test asks of."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from tingsu.kernel.clock import local, now
 from tingsu.process.steps import Field, options_of
-from tingsu.registers.actions import Opening, open_entry
-from tingsu.registers.declaration import Register
+from tingsu.registers.actions import Opening, entries, open_entry
+from tingsu.registers.declaration import Register, registers
 from tingsu.registers.models import Entry
 
 WORDS = "出库单与实物不符，复核两次才发现"
+WHOLE = ("nonconformity", "contact")
+"""Two registers of which everything is asked, by everybody: what one declaration gives to all is the same code."""
+
+
+def some_registers() -> list[str]:
+    """For what no declaration decides: those two and every sixth of the others."""
+    return [*WHOLE, *[name for name in sorted(registers()) if name not in WHOLE][::6]]
+
+
+def who_differ(register: Register, entry: Entry, people: Sequence[Any]) -> list[Any]:
+    """The people whom the declaration gives different things: to see the entry, to open one, to take this step or that.
+
+    Of several who are alike one is asked, another one at each register; at the two everybody is.
+    """
+    if register.name in WHOLE:
+        return list(people)
+    alike: dict[Any, list[Any]] = {}
+    for person in people:
+        sees = register.visible(person.actor, Entry.objects.filter(pk=entry.pk)).exists()
+        may_open = person.actor.has_role(*register.openers)
+        steps = [
+            name for name, step in register.process.items() if entries.holds(person.actor, register, entry, step.who)
+        ]
+        alike.setdefault((sees, may_open, *steps), []).append(person)
+    place = sorted(registers()).index(register.name)
+    return [found[place % len(found)] for found in alike.values()]
 
 
 def values_for(fields: tuple[Field, ...], person: Any, *, all_fields: bool = False) -> dict[str, Any]:
