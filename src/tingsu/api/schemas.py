@@ -14,6 +14,7 @@ from tingsu.complaints.fields import CATALOGUE, CaseField
 from tingsu.complaints.lists import BY_FIELD as LISTS
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.hours import LONGEST
+from tingsu.kernel.money import LIMIT_FEN
 from tingsu.process.steps import Field, Step
 from tingsu.process.values import ROW_LIMIT, TEXT_LIMIT
 
@@ -218,7 +219,7 @@ KINDS: dict[str, Any] = {
         "maxLength": LONGEST,
         "description": "14:30 (exact), ~14:30 (about) or small_hours, morning, midday, afternoon, evening.",
     },
-    "money": lambda f: {"type": "integer", "minimum": 0, "maximum": 10**12, "description": "Amount in fen."},
+    "money": lambda f: {"type": "integer", "minimum": 0, "maximum": LIMIT_FEN, "description": "Amount in fen."},
     "member": lambda f: {"type": "string", "format": "uuid"},
     "unit": lambda f: {"type": "string", "format": "uuid"},
     "party": lambda f: {"type": "string", "format": "uuid"},

@@ -32,7 +32,7 @@ SAID = {
     "payments": ("失败清单每天清零，未再出现隔日未到账。", "同类投诉 19 → 4 件"),
 }
 """What a department says of a measure that runs, and its figures."""
-FINDINGS = "本月整改按计划进行，没有逾期；投诉量与上月相比有所下降，遗留问题见各项说明。"
+FINDINGS = "本月整改按计划进行，没有逾期；遗留问题见各项说明。"
 PROPOSALS = "建议中心把比对和代收抽查的结果并入下月例会，由各部门对接人当场说明。"
 
 

@@ -119,6 +119,7 @@ class InvalidValue(TingsuError):
     SENTENCES = {
         "required": _("Fill in this field."),
         "money": _("Enter an amount in yuan with at most two decimals, such as 1299.00."),
+        "money_most": _("This is a thousand million yuan or more: check the zeros."),
         "date": _("Enter a date such as 2026-03-05."),
         "datetime": _("Enter a date and time such as 2026-03-05 14:30."),
         "hour": _("Enter a time of day such as 14:30, about 3 pm or afternoon."),

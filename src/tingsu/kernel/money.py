@@ -5,7 +5,8 @@ import re
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.spelling import fold, says_no_number
 
-LIMIT_FEN = 10**12
+LIMIT_FEN = 10**11 - 1
+"""The largest amount of one line, ¥999,999,999.99: more is a slip, wherever it is typed."""
 _GROUPED = r"\d{1,3}(?:[, ]\d{3})+|\d{1,4}(?:,\d{4})+|\d+"
 """Thousands or 万 apart; anything else between digits is a slip, and 12,99 is not 1,299."""
 _AMOUNT = re.compile(
@@ -23,8 +24,8 @@ def parse_yuan(typed: str) -> int:
     if len(part) > places:
         raise InvalidValue(code="money")
     fen = int(re.sub("[, ]", "", read["whole"]) + part.ljust(places, "0"))
-    if fen >= LIMIT_FEN:
-        raise InvalidValue(code="money")
+    if fen > LIMIT_FEN:
+        raise InvalidValue(code="money_most")
     return fen
 
 

@@ -244,7 +244,7 @@ def _money(field: Field, given: Any, complaint: Any, zone: str) -> int:
     if isinstance(given, int) and not isinstance(given, bool):
         if 0 <= given <= LIMIT_FEN:
             return given
-        raise InvalidValue(code="money")
+        raise InvalidValue(code="money_most" if given > 0 else "money")
     if not isinstance(given, str):
         raise InvalidValue(code="money")
     return parse_yuan(given)

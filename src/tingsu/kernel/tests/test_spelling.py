@@ -215,7 +215,7 @@ def test_capitals_of_an_address_stay_where_it_is_written_to() -> None:
     assert plain_email(" Chen＠Example.com") == "Chen@Example.com"
 
 
-@given(st.integers(0, 10**12 - 1))
+@given(st.integers(0, 10**11 - 1))
 def test_an_amount_is_read_back_from_every_way_of_writing_it(fen: int) -> None:
     plain = f"{fen // 100}.{fen % 100:02d}"
     grouped = f"{fen // 100:,}.{fen % 100:02d}"

@@ -88,8 +88,10 @@ def test_a_second_hat_verifies_nothing_that_the_first_carried_out(cast: Cast) ->
 
 
 @pytest.mark.req("RM-08")
-@pytest.mark.parametrize("amount", ["-1", "0.001", "1e9", "1000000000000", "0", "一百", "NaN", "１００。５０元左右"])
-def test_no_amount_that_is_none_gets_into_a_solution(cast: Cast, amount: str) -> None:
+@pytest.mark.parametrize(
+    "amount", ["-1", "0.001", "1e9", "1000000000", "１０亿", 10**11, -1, "0", "一百", "NaN", "１００。５０元左右"]
+)
+def test_no_amount_that_is_none_gets_into_a_solution(cast: Cast, amount: str | int) -> None:
     journey = handled(cast)
     values = journey.solution()
     values["remedies"][0]["amount"] = amount
