@@ -8,7 +8,12 @@ from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 
 class StoredFile(TenantModel):
-    """One file. Its bytes lie encrypted under its own key, known by the SHA-256 of their plain content (IV-08)."""
+    """One file. Its bytes lie encrypted under its own key, known by the SHA-256 of their plain content (IV-08).
+
+    What it is and to which history it belongs is set once: the database refuses to change it, so no evidence becomes another.
+    """
+
+    written_once = ("sha256", "size", "media_type", "received_at", "stream")
 
     stream = TenantForeignKey(Stream, null=True, related_name="files")
     """The history it belongs to; null while it is only uploaded (swept after a day)."""

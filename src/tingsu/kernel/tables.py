@@ -81,6 +81,13 @@ def references(model: type[TenantModel]) -> Iterator[TenantForeignKey]:
             raise RuntimeError(f"{model.__name__}.{field.name} must be a TenantForeignKey")
 
 
+WRITTEN_ONCE = """
+CREATE OR REPLACE FUNCTION tingsu_written_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION 'what table % says of a row that came in stays as it was', TG_TABLE_NAME;
+END $$
+"""
+
+
 def ensure_tenancy() -> None:
     """Bring policies, grants, composite references, triggers and search functions up to date. Idempotent."""
     with connection.cursor() as cursor:
@@ -136,6 +143,15 @@ def _policies(cursor: Any, model: type[TenantModel], owner: str) -> None:
         cursor.execute(
             f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION tingsu_append_only()"
+        )
+    if columns := [model._meta.get_field(name).column for name in model.written_once]:
+        changed = " OR ".join(
+            f'(OLD."{one}" IS NOT NULL AND OLD."{one}" IS DISTINCT FROM NEW."{one}")' for one in columns
+        )
+        cursor.execute(WRITTEN_ONCE)
+        cursor.execute(
+            f'CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({changed}) '
+            "EXECUTE FUNCTION tingsu_written_once()"
         )
 
 

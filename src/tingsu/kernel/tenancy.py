@@ -194,13 +194,15 @@ class TenantManager(models.Manager[Row]):
 class TenantModel(models.Model):
     """Base of every table that belongs to an organisation. In the database its key is `(organisation_id, id)`.
 
-    `append_only = True` on the class takes UPDATE and DELETE from the application's role and adds a trigger.
+    `append_only = True` on the class takes UPDATE and DELETE from the application's role and adds a trigger. `written_once` names
+    columns that a trigger keeps as they were first set, whoever writes.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation_id = models.UUIDField(default=current_organisation_id, editable=False)
 
     append_only = False
+    written_once: ClassVar[tuple[str, ...]] = ()
     sealed_alone: ClassVar[dict[str, str]] = {}
     """Columns that are sealed under the organisation's key itself, not under a data key, and the context of each, `{pk}` for the row."""
     objects: ClassVar[TenantManager[Self]] = TenantManager()

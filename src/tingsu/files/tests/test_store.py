@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from PIL import Image
 
 from tingsu.files import errors, store
@@ -157,6 +157,22 @@ def test_a_write_that_fails_leaves_no_half_file(cast, home, monkeypatch) -> None
     assert everything_in(home) == b""
 
 
+@pytest.mark.req("IV-08", "RC-03")
+def test_no_evidence_becomes_another(cast, stream) -> None:
+    """What a file is and to which history it belongs is set once; the database refuses to change it, whoever writes."""
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    store.attach([file.pk], stream, now(), actor=cast.frontline.actor)
+    kept = StoredFile.objects.filter(pk=file.pk)
+    before = kept.values().get()
+    for change in (
+        {"sha256": crypto.digest(b"another")}, {"size": 1}, {"media_type": "text/plain"}, {"received_at": now()},
+        {"stream_id": uuid.uuid4()}, {"stream_id": None},
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError, match="stays as it was"), transaction.atomic():
+            kept.update(**change)
+    assert kept.values().get() == before
+
+
 @pytest.mark.req("PS-03", "IV-08", "RC-03")
 @pytest.mark.parametrize("harm", ["flip", "lose", "swap", "other content under the same key"])
 def test_a_changed_or_missing_file_is_noticed(cast, harm) -> None:
@@ -170,8 +186,7 @@ def test_a_changed_or_missing_file_is_noticed(cast, harm) -> None:
         path.unlink()
     elif harm == "other content under the same key":
         # Whoever has the key seals as we do: the hash of what was received is what tells.
-        StoredFile.objects.filter(pk=file.pk).update(sha256=crypto.digest(b"what was received"))
-        file.refresh_from_db()
+        file.sha256 = crypto.digest(b"what was received")
     else:
         other = store.keep("b.txt", b"something else", actor=cast.frontline.actor)
         path.write_bytes(store.place(other.pk, other.organisation_id).read_bytes())
