@@ -79,6 +79,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "registers:export": RULES | {"analyst"},
     "settlement:batch_file": frozenset(),
     "governance:report_file": frozenset(),
+    "satisfaction:call": frozenset(),
     **dict.fromkeys(("outside:lines", "outside:replies", "intake:slips"), frozenset()),
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(
@@ -119,6 +120,11 @@ RULE_PAGES = (
     "figures:edit_rules",
     "warning:rules",
     "warning:edit_rules",
+    *(
+        f"satisfaction:{edit}{name}"
+        for edit in ("", "edit_")
+        for name in ("questionnaires", "items", "groups", "asking")
+    ),
     "phone:",
 )
 OPEN_PAGES = (
@@ -165,6 +171,7 @@ NOT_SEEN = frozenset(
         "registers:unlink",
         "settlement:batch_file",
         "governance:report_file",
+        "satisfaction:call",
         "outside:lines",
         "intake:slips",
         "outside:replies",
@@ -226,7 +233,7 @@ def test_every_address_is_in_the_table() -> None:
 
 
 def address_of(name: str, pattern: URLPattern, number: str) -> str:
-    known = {"number": number, "step": "note", "version": 0, "name": "cause", "token": "x", "job_id": 0,
+    known = {"number": number, "step": "note", "version": 0, "name": "cause", "token": "x", "job_id": 0, "place": 1,
              "code": "registration_form", "part": "orders"}  # fmt: skip
     if name.startswith("registers:"):
         known |= {"register": "nonconformity", "step": "contain", "form": "csv", "number": RECORD}

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "tingsu.improvement",
     "tingsu.figures",
     "tingsu.warning",
+    "tingsu.satisfaction",
     "tingsu.governance",
     "tingsu.hooks",
     "tingsu.setup",

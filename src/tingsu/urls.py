@@ -24,6 +24,7 @@ MOUNTS = [
     ("desk/", "intake"),
     ("desk/", "figures"),
     ("desk/", "warning"),
+    ("desk/", "satisfaction"),
     ("desk/", "phone"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),

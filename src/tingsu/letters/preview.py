@@ -50,6 +50,7 @@ NAMES: dict[str, str | Promise] = {
     "one_time_code": pgettext_lazy("place", "one-time code"),
     "valid_until": pgettext_lazy("place", "until when the code is valid"),
     "sign_link": pgettext_lazy("place", "link that opens a document once, to be signed"),
+    "survey_link": pgettext_lazy("place", "link to the questionnaire"),
     "held_at": pgettext_lazy("place", "day and time of the mediation"),
     "how": pgettext_lazy("place", "how and where the mediation is held"),
     "document": pgettext_lazy("place", "name of the document"),

@@ -156,6 +156,24 @@ SHIPPED = {
         "Please rate how we handled your complaint {number}",
         "Dear {name},\n\nWe would like to know whether you are satisfied. Rating takes a minute: {link}",
     ),
+    "survey_invitation": _letter(
+        "邀请您参加满意度调查",
+        "{name}，您好：\n\n您的投诉 {number} 已有处理结果。我们从近期的投诉人中随机抽取了一部分，想听听您的看法，您是其中之一。"
+        "填写大约需要两分钟：\n{survey_link}\n\n请在 {valid_until}前填写。是否填写完全自愿，不影响您的投诉；答案不记名统计。"
+        "不想再收到调查的，打开链接后点击“不再邀请我”即可。",
+        "Would you tell us how satisfied you are?",
+        "Dear {name},\n\nYou have the result of your complaint {number}. We drew some of those who complained lately at random, and you "
+        "are one of them. Answering takes two minutes:\n{survey_link}\n\nPlease answer by {valid_until}. It is voluntary and has no "
+        "effect on your complaint; answers are counted without names. If you would rather not be asked again, open the link and say so.",
+    ),
+    "survey_reminder": _letter(
+        "提醒：满意度调查仍可填写",
+        "{name}，您好：\n\n前几天我们邀请您参加满意度调查，现在仍可填写，大约需要两分钟：\n{survey_link}\n\n截止时间：{valid_until}。"
+        "这是唯一一次提醒。不想填写的，请忽略。",
+        "A reminder: you can still tell us how satisfied you are",
+        "Dear {name},\n\nSome days ago we asked how satisfied you are. You can still answer; it takes two minutes:\n{survey_link}\n\n"
+        "Open until: {valid_until}. This is the only reminder; if you would rather not answer, leave it.",
+    ),
     "on_call": _letter(
         "【值班提醒】投诉 {number} 需立即响应",
         "{name}，您好：\n\n投诉 {number} 已列为{why}，您是当前值班人员。\n请在 {confirm_by} 前打开下面的链接点击确认，逾时将转给下一位值班人员：\n{link}",

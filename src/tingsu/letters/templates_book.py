@@ -20,7 +20,7 @@ PLACE = re.compile(r"\{([a-z_]+)\}")
 LANGUAGES = ("zh-Hans", "en")
 LIMIT = {"subject": 200, "body": 8000}
 EVERYWHERE = frozenset({"number", "organisation", "hotline", "link", "name"})
-KEYS = frozenset({"code", "link", "one_time_code", "sign_link"})
+KEYS = frozenset({"code", "link", "one_time_code", "sign_link", "survey_link"})
 """Places that open a case: they leave in the letter and are covered in the copy that is kept."""
 
 
@@ -66,6 +66,9 @@ TEMPLATES = {
                  frozenset({"number", "held_at", "how", "handler", "link"})),
         Template("closed", _("Closing"), frozenset({"handler"}), frozenset({"number"})),
         Template("rating_reminder", _("Reminder to rate"), frozenset(), frozenset({"link"})),
+        Template("survey_invitation", _("Invitation to a survey"), frozenset({"survey_link", "valid_until"}),
+                 frozenset({"survey_link", "valid_until"}), on_page=False),
+        Template("survey_reminder", _("Reminder of a survey"), frozenset({"survey_link", "valid_until"}), frozenset({"survey_link"}), on_page=False),
         Template("on_call", _("Alert to the person on call"), frozenset({"why", "confirm_by"}),
                  frozenset({"number", "confirm_by", "link"}), on_page=False),
         Template("escalated", _("Escalated to the next level"), frozenset({"rung", "answer_by"}), frozenset({"number", "link"}),

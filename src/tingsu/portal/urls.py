@@ -15,6 +15,7 @@ from tingsu.portal.views import (
     resumable,
     signing,
     submit,
+    survey,
 )
 
 app_name = "portal"
@@ -60,6 +61,7 @@ urlpatterns = [
     path("c/<str:token>/", follow.open_from_letter, name="open"),
     path("l/<str:key>/", follow.open_short, name="open_short"),
     path("s/<str:token>/", signing.open_link, name="sign_link"),
+    path("q/<str:token>/", survey.survey, name="survey"),
     path("sign/", signing.by_link, name="sign"),
     path("sign/copy/", signing.copy, name="sign_copy"),
     path("case/", case.case_page, name="case"),

@@ -22,11 +22,14 @@ ONE, MANY = 70, 67
 MOST = 500
 MOST_PARTS = 5
 PLACES = frozenset(
-    {"number", "organisation", "hotline", "link", "link_key", "code", "one_time_code", "valid_until", "sign_link", "next_at",
+    {"number", "organisation", "hotline", "link", "link_key", "code", "one_time_code", "valid_until", "sign_link", "survey_link", "next_at",
      "answer_by", "confirm_by", "arrives_by", "held_at"}
 )  # fmt: skip
 """What may stand in a text message. No name, no words of the case, no amounts: anybody beside the telephone reads along."""
-MUST = {"one_time_code": "one_time_code", "access_code": "code", "signature_asked": "sign_link"}
+MUST = {
+    "one_time_code": "one_time_code", "access_code": "code", "signature_asked": "sign_link", "survey_invitation": "survey_link",
+    "survey_reminder": "survey_link",
+}  # fmt: skip
 """What a message of this kind is sent for."""
 
 

@@ -58,6 +58,14 @@ SHIPPED = {
         "请评价您的投诉{number}的处理，只需一分钟{link}",
         "Please rate how we handled your complaint {number}: {link}",
     ),
+    "survey_invitation": (
+        "想听听您对投诉处理的看法，约两分钟，{valid_until}前有效{survey_link}",
+        "How satisfied are you? Two minutes, until {valid_until}: {survey_link}",
+    ),
+    "survey_reminder": (
+        "提醒您：满意度调查仍可填写{survey_link}",
+        "A reminder: you can still answer our questionnaire: {survey_link}",
+    ),
     "payment_made": (
         "您的投诉{number}款项已付出，预计{arrives_by}前到账，请看{link}",
         "The payment for your complaint {number} is on its way, there by {arrives_by}: {link}",

@@ -1,0 +1,301 @@
+"""A survey from plan to result: drawn by the system, asked by letter and telephone, answered once, counted without names (SC-05 to SC-07)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+
+from tests.cast import Cast
+from tests.standing import kept
+from tingsu.aftercare.models import ResultNotice
+from tingsu.aftercare.tests.rounds import notified
+from tingsu.kernel.clock import local_date, travel_to
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
+from tingsu.kernel.ids import new_id
+from tingsu.letters.models import Letter
+from tingsu.registers.actions import Opening, open_entry, take_step
+from tingsu.registers.declaration import registers
+from tingsu.registers.models import Entry
+from tingsu.satisfaction import answering, closing, framing, inviting, links, results
+from tingsu.satisfaction.models import Answer, Frame, Invitation
+from tingsu.settlement.tests.journey import Journey
+
+pytestmark = pytest.mark.django_db
+State = Invitation.State
+MAIL = override_settings(DEMO=True)
+"""Letters leave, into the mail room."""
+
+
+@dataclass
+class Survey:
+    """A survey with the case that it asks about."""
+
+    journey: Journey
+    entry: Entry
+
+    def at(self, days: int = 0) -> Any:
+        return travel_to(self.journey.at + timedelta(days=days))
+
+    def step(self, name: str, who: Any = None, **given: Any) -> Entry:
+        person = who or self.journey.cast.qa
+        self.entry = take_step(
+            actor=person.actor, entry=self.entry, register=registers()["survey"], step=name, values=given
+        )
+        return self.entry
+
+    @property
+    def row(self) -> Invitation:
+        return Invitation.objects.select_related("entry", "complaint").get(entry=self.entry)
+
+    @property
+    def path(self) -> str:
+        return f"/q/{links.token_of(self.row.pk)}/"
+
+
+def plan(cast: Cast, on: Any, **more: Any) -> Entry:
+    day = local_date(on, "Asia/Shanghai")
+    values = {
+        "title": "十一月投诉处理满意度", "questionnaire": "process", "method": "link", "first_on": (day - timedelta(days=5)).isoformat(),
+        "last_on": day.isoformat(), **more,
+    }  # fmt: skip
+    return open_entry(actor=cast.qa.actor, register=registers()["survey"], opening=Opening(values=values))
+
+
+@kept
+def planned(cast: Cast, **more: Any) -> Survey:
+    journey = notified(cast, email="chen.xiaoyu@example.com")
+    with travel_to(journey.at):
+        return Survey(journey, plan(cast, journey.at, **more))
+
+
+@kept
+def asked(cast: Cast, **more: Any) -> Survey:
+    """Begun: the one complainant was invited, by letter or for a call."""
+    survey = planned(cast, **more)
+    with survey.at(), MAIL:
+        survey.step("draw")
+        survey.step("ask", until=(local_date(survey.journey.at, "Asia/Shanghai") + timedelta(days=14)).isoformat())
+        inviting.invite_all(survey.entry.pk)
+    return survey
+
+
+ANSWERS = {
+    "x-timeliness": "5",
+    "x-effectiveness": "4",
+    "x-attitude": "5",
+    "x-redress": "2",
+    "x-again": "1",
+    "comment": "回访很及时。",
+}
+
+
+@pytest.mark.req("SC-05", "SC-06", "SC-14", "SC-13")
+def test_a_survey_is_drawn_asked_by_letter_and_answered_once(cast: Cast) -> None:
+    survey = planned(cast)
+    with survey.at(), MAIL:
+        survey.step("draw")
+        codes, row = survey.entry.codes, survey.row
+        assert (codes["frame_size"], codes["sample_size"], codes["version"], codes["group"]) == (1, 1, 0, "everybody")
+        assert (row.place, row.state, row.complaint_id) == (1, State.DRAWN, survey.journey.complaint.pk)
+        assert (row.channel, row.handler_id, row.department_id) == (
+            row.complaint.channel,
+            row.complaint.owner_id,
+            row.complaint.department_id,
+        )
+        assert inviting.drawn_again(survey.entry) is True
+        until = local_date(survey.journey.at, "Asia/Shanghai") + timedelta(days=14)
+        survey.step("ask", until=until.isoformat())
+        assert inviting.invite_all(survey.entry.pk) == 1
+        assert inviting.invite_all(survey.entry.pk) == 0, "nobody is invited twice"
+        letter = Letter.objects.get(template="survey_invitation")
+        assert (letter.stream_id, letter.party_id, survey.row.state) == (row.complaint_id, row.party_id, State.INVITED)
+        survey.journey.deliver_letters()
+        letter.refresh_from_db()
+        assert survey.path in letter.stream.key().open(letter.body, f"letter:{letter.pk}:body")
+        page = Client().get(survey.path).content.decode()
+        for words in ("投诉处理及时性", "问题解决有效性", "沟通态度与方式", "补偿与回馈满意度", "不再邀请我"):
+            assert words in page, words
+        assert Invitation.objects.get().state == State.INVITED, "looking changes nothing"
+        empty = Client().post(survey.path, {"comment": "只写一句"})
+        assert empty.status_code == 422
+        assert "只写一句" in empty.content.decode()
+        for wrong in (
+            {"x-timeliness": "6"},
+            {"x-timeliness": "0"},
+            {"x-timeliness": "²"},
+            {"x-again": "2"},
+            {"comment": "长" * 2001},
+        ):
+            assert Client().post(survey.path, {**ANSWERS, **wrong}).status_code == 422, wrong
+        assert not Answer.objects.exists()
+        assert Client().post(survey.path, ANSWERS).status_code == 200
+        made = Answer.objects.get()
+        assert made.values == {
+            "timeliness": {"x": 5},
+            "effectiveness": {"x": 4},
+            "attitude": {"x": 5},
+            "redress": {"x": 2},
+            "again": {"x": 1},
+        }
+        assert (made.pk, made.way, made.late, made.entered_by, made.handler_id) == (
+            row.pk,
+            "link",
+            False,
+            None,
+            row.handler_id,
+        )
+        assert not hasattr(made, "complaint_id"), "figures are counted without a case"
+        assert Client().post(survey.path, ANSWERS).status_code == 410
+        assert Answer.objects.count() == 1
+        found = results.of_survey(survey.entry)
+        assert found.index.value == pytest.approx(0.25 * 100 + 0.35 * 75 + 0.20 * 100 + 0.20 * 25)
+        assert (found.again.part, found.again.whole) == (1, 1)
+
+
+@pytest.mark.req("SC-05", "SC-14")
+def test_who_is_not_drawn(cast: Cast) -> None:
+    journey = notified(cast, email="chen.xiaoyu@example.com")
+    day = local_date(journey.at, "Asia/Shanghai")
+
+    def drawn(**changes: Any) -> int:
+        asked_for = {"first": day, "last": day, "group": "everybody", "version": 0, **changes}
+        with travel_to(journey.at):
+            return len(framing.frame(**asked_for))
+
+    assert drawn() == 1
+    assert drawn(first=day - timedelta(days=9), last=day - timedelta(days=1)) == 0, "told before or after the period"
+    assert drawn(group="dealer") == 0
+    assert drawn(group="end") == 1, "a customer type that was not recorded counts as an end customer"
+    complaint, party = journey.complaint, journey.complaint.parties.get(role="complainant")
+    entry = plan(cast, journey.at)
+    for model, row, changes in (
+        (type(complaint), complaint, {"anonymous": True}),
+        (type(complaint), complaint, {"kind": "report"}),
+        (type(party), party, {"phone_index": None, "email_index": None}),
+        (type(party), party, {"erased_at": journey.at}),
+        (ResultNotice, ResultNotice.of(complaint)[0], {"superseded_at": journey.at}),
+    ):
+        before = {name: getattr(row, name) for name in changes}
+        model.objects.filter(pk=row.pk).update(**changes)
+        assert drawn() == 0, changes
+        model.objects.filter(pk=row.pk).update(**before)
+    assert drawn() == 1
+    earlier = Invitation(entry=entry, complaint=complaint, party_id=new_id(), place=1, phone_index=party.phone_index)
+    earlier.invited_at = journey.at - timedelta(days=179)
+    earlier.save(force_insert=True)
+    assert drawn() == 0, "asked within the time of the rulebook"
+    Invitation.objects.update(invited_at=journey.at - timedelta(days=181))
+    assert drawn() == 1
+    Invitation.objects.update(state=State.REFUSED)
+    assert drawn() == 0, "never again"
+    with travel_to(journey.at), pytest.raises(ConditionsUnmet):
+        take_step(actor=cast.qa.actor, entry=entry, register=registers()["survey"], step="draw")
+    assert not Frame.objects.exists(), "a survey of nobody is not drawn"
+
+
+@pytest.mark.req("SC-05")
+def test_a_refusal_is_kept_and_a_link_ends(cast: Cast) -> None:
+    survey = asked(cast)
+    assert Client().get("/q/aaaaaaaaaaaaaaaa/").status_code == 410
+    with survey.at(14):
+        assert Client().get(survey.path).status_code == 200
+    with survey.at(45):
+        assert Client().post(survey.path, ANSWERS).status_code == 410, "late answers are taken for thirty days"
+    assert not Answer.objects.exists()
+    with survey.at(1):
+        assert "不会再邀请您" in Client().post(survey.path, {"do": "refuse"}).content.decode()
+        assert survey.row.state == State.REFUSED
+        assert Client().post(survey.path, ANSWERS).status_code == 410
+    with survey.at(8), MAIL:
+        assert inviting.remind_all() == 0
+
+
+@pytest.mark.req("SC-05")
+def test_one_reminder_then_the_end_and_late_answers_are_marked(cast: Cast) -> None:
+    survey = asked(cast)
+    with survey.at(6), MAIL:
+        assert inviting.remind_all() == 0
+    with survey.at(7), MAIL:
+        assert inviting.remind_all() == 1
+        assert inviting.remind_all() == 0
+    letters = Letter.objects.filter(template="survey_reminder")
+    assert letters.count() == 1
+    with survey.at(14):
+        assert closing.close_ended() == 0, "the last day is still a day of answers"
+    with survey.at(15):
+        assert closing.close_ended() == 1
+        survey.entry.refresh_from_db()
+        assert (survey.entry.state, survey.entry.codes["answers"]) == ("closed", 0)
+        assert Client().post(survey.path, ANSWERS).status_code == 200
+        assert Answer.objects.get().late is True
+        assert results.of_survey(survey.entry).index.number == 0, "no part of the index"
+        assert results.response(survey.entry).late == 1
+
+
+@pytest.mark.req("SC-05", "SC-14")
+def test_what_is_told_on_the_telephone_is_entered_as_such_and_never_changed(cast: Cast, sign_in: Any) -> None:
+    survey = asked(cast, method="phone", callers=[str(cast.frontline2.id)])
+    assert not Letter.objects.filter(template="survey_invitation").exists()
+    row = survey.row
+    assert row.state == State.CALL
+    given = answering.read(answering.questionnaire_of(survey.entry), ANSWERS)
+    owner = next(one for one in cast._people.values() if one.id == row.complaint.owner_id)
+    with survey.at():
+        with pytest.raises(InvalidInput):
+            answering.answer_by_phone(actor=cast.frontline2.actor, invitation_id=row.pk, given=given, recording=" ")
+        with pytest.raises(ConditionsUnmet):
+            answering.answer_by_phone(actor=owner.actor, invitation_id=row.pk, given=given, recording="录音 9")
+        address = f"/desk/surveys/{survey.entry.number}/calls/1/"
+        browser = sign_in(cast.frontline2)
+        assert "投诉处理及时性" in browser.get(address).content.decode()
+        assert browser.post(address, {"do": "missed"}).status_code == 303
+        assert (survey.row.calls, survey.row.state) == (1, State.CALL)
+        refused = browser.post(address, {**ANSWERS, "do": "answer"})
+        assert refused.status_code == 422
+        assert "回访很及时。" in refused.content.decode()
+        assert browser.post(address, {**ANSWERS, "do": "answer", "recording": "录音 17"}).status_code == 303
+        made = Answer.objects.get()
+        assert (made.way, made.entered_by, made.recording) == ("phone", cast.frontline2.id, "录音 17")
+        shown = browser.get(f"/desk/records/survey/{survey.entry.number}/").content.decode()
+        assert "指数" not in shown, "whoever calls sees no figure"
+        assert sign_in(cast.mediator).get(address).status_code in {403, 404}
+    with pytest.raises(Exception, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("UPDATE satisfaction_answer SET late = true")
+
+
+def test_three_calls_that_reach_nobody_end_the_try(cast: Cast) -> None:
+    survey = asked(cast, method="phone")
+    with survey.at():
+        for _number in range(3):
+            answering.not_reached(actor=cast.qa.actor, invitation_id=survey.row.pk)
+    assert (survey.row.calls, survey.row.state) == (3, State.UNREACHED)
+    assert results.response(survey.entry).unreached == 1
+
+
+@pytest.mark.req("SC-11")
+def test_figures_leave_by_approval_of_another_for_an_audience_from_a_day_on(cast: Cast) -> None:
+    from tingsu.satisfaction import releasing
+
+    survey = asked(cast)
+    with survey.at(1):
+        Client().post(survey.path, ANSWERS)
+        survey.step("end", cast.supervisor)
+        day = local_date(survey.journey.at, "Asia/Shanghai") + timedelta(days=3)
+        survey.step(
+            "propose", cast.supervisor, audience=["customers"], message="谢谢各位的评价。", release_on=day.isoformat()
+        )
+        with pytest.raises(ConditionsUnmet):
+            survey.step("approve", cast.supervisor)
+        assert releasing.released("customers", on=day) == []
+        with pytest.raises(NotAllowed):
+            survey.step("approve", cast.qa)
+        survey.step("approve", cast.mgmt_rep)
+        assert releasing.released("customers", on=day - timedelta(days=1)) == []
+        assert releasing.released("employees", on=day) == []
+        (told,) = releasing.released("customers", on=day)
+        assert (told.message, told.index.number, told.index.value) == ("谢谢各位的评价。", None, None), (
+            "one answer points at a person"
+        )
