@@ -64,6 +64,7 @@ class Doors:
         )  # fmt: skip
         self.hook, _secret = made(cast, other)
         register = register_named("export")
+        assert register is not None
         opening = registers.Opening(values={"purpose": "周例会", "use": "inside", "filters": "view=all"})
         asked = registers.open_entry(actor=self.person.actor, register=register, opening=opening)
         self.export = registers.take_step(actor=cast.supervisor.actor, entry=asked, register=register, step="allow")
@@ -164,6 +165,9 @@ def is_locked(doors: Doors) -> None:
         Client(REMOTE_ADDR=HOUSE).post("/accounts/login/", {"login": doors.person.username, "password": "guessed"})
 
 
+Step = Callable[[Doors], None]
+
+
 @pytest.fixture
 def doors(cast: Cast, other: Receiver) -> Doors:
     return Doors(cast, other, a_case(cast.frontline))
@@ -187,7 +191,7 @@ def doors(cast: Cast, other: Receiver) -> Doors:
     ],
 )
 def test_through_every_door(
-    doors: Doors, happened: Callable, open_then: tuple[str, ...], again: Callable | None, open_again: tuple[str, ...]
+    doors: Doors, happened: Step, open_then: tuple[str, ...], again: Step | None, open_again: tuple[str, ...]
 ) -> None:
     assert doors.which() == list(ALL), "all of them open before"
     happened(doors)

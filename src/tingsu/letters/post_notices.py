@@ -29,7 +29,7 @@ declare(
 declare(
     {
         "post.interference": (
-            pgettext_lazy("notice", "Somebody outside tried to change a post in the complaint handling body"),
+            pgettext_lazy("notice", "Somebody outside tried to change the complaint handling body or a post in it"),
             "shield-lock",
         )
     },
@@ -74,9 +74,10 @@ def no_more_to_confirm(chain: Chain, event: Event, actor: Actor) -> None:
     asked.filter(data__post=event.body["post"]).update(read_at=event.at)
 
 
-@reaction("member.interference_refused")
+@reaction("member.interference_refused", "unit.interference_refused")
 def tell_of_interference(chain: Chain, event: Event, actor: Actor) -> None:
     """Whose post it is, and the leaders of the body, hear of an attempt from outside (OG-02)."""
     leaders = people.active_members(roles=(Role.SUPERVISOR, Role.MGMT_REP))
-    told = {chain.stream.pk, *(member.pk for member in leaders if body.member_belongs(member.pk))} - {actor.id}
+    holder = {chain.stream.pk} if chain.stream.kind == "member" else set()
+    told = (holder | {member.pk for member in leaders if body.member_belongs(member.pk)}) - {actor.id}
     notify(sorted(told), "post.interference", None, {})

@@ -6,6 +6,7 @@ department that hosts the body, is a user of the host unit.
 """
 
 import uuid
+from typing import NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -52,15 +53,34 @@ def check_own(actor: Actor, *, member_id: uuid.UUID, unit_id: uuid.UUID | None =
         return
     if not any(is_of_the_body(post.unit_id) for post in posts_now()):
         return
+    _refuse(actor, member_id, "member")
+
+
+def check_units(actor: Actor, *, unit_id: uuid.UUID | None = None, kind: str = "") -> None:
+    """Which units make up the body, and where they stand, is the body's business too: nobody outside moves or closes one of them, opens
+    another, or makes the own unit one. Outside a transaction. Raises NotAllowed.
+    """
+    if belongs(actor) or not (is_of_the_body(unit_id) or kind in BODY):
+        return
+    known = directory().units.values()
+    centre = next((unit.pk for unit in known if unit.kind == Unit.Kind.CENTRE and unit.active), None)
+    told_by = unit_id or centre
+    if told_by is None or not any(is_of_the_body(post.unit_id) for post in posts_now()):
+        return
+    _refuse(actor, told_by, "unit")
+
+
+def _refuse(actor: Actor, stream_id: uuid.UUID, kind: str) -> NoReturn:
+    """Write the attempt down and say no."""
     with transaction.atomic(durable=True):
-        chain = lock_chain(member_id, "member")
+        chain = lock_chain(stream_id, kind)
         chain.record(
-            "member.interference_refused", actor=actor, at=now(), data={"units": sorted(actor.unit_ids, key=str)}
+            f"{kind}.interference_refused", actor=actor, at=now(), data={"units": sorted(actor.unit_ids, key=str)}
         )
         chain.flush()
     raise NotAllowed(
         _(
-            "Posts and accounts of the complaint handling body are decided by its own people, not by the unit that hosts it."
+            "Posts, accounts and departments of the complaint handling body are decided by its own people, not by the unit that hosts it."
         ),
         code="not_of_the_body",
     )

@@ -49,6 +49,12 @@ declare(
             "event", "tried to change a post of the complaint handling body from outside, and was refused"
         ),
     ),
+    EventKind(
+        name="unit.interference_refused",
+        words=pgettext_lazy(
+            "event", "tried to change a department of the complaint handling body from outside, and was refused"
+        ),
+    ),
     EventKind(name="unit.opened", words=pgettext_lazy("event", "opened the department")),
     EventKind(name="unit.changed", words=pgettext_lazy("event", "changed the department")),
     EventKind(name="unit.closed", words=pgettext_lazy("event", "closed the department")),

@@ -16,7 +16,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation
-from tingsu.people import authority
+from tingsu.people import authority, body
 from tingsu.people.access import in_office
 from tingsu.people.models import Member, Post, Unit
 from tingsu.people.roles import RANK, Role
@@ -91,11 +91,13 @@ def _lasts(post: Post, at: datetime) -> bool:
 
 
 def rules_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
-    """Everybody but the senior leader, and the leader too for what he alone may do; a roster is no rule."""
+    """Everybody but the senior leader, and the leader too for what he alone may do; a roster is no rule for the body's own people, whose
+    work it shares out (OG-02).
+    """
     kind, new = payload["kind"], payload["body"]
     old = rulebooks.versions(kind)[0].body
     daily = rulebooks.kinds()[kind].daily
-    if daily is not None and daily(old, new):
+    if daily is not None and daily(old, new) and body.belongs(actor):
         return False
     if not actor.has_role(Role.TOP_MGMT):
         return True

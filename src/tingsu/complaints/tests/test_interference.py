@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
+from tingsu.kernel import rulebooks
+from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.models import Event
@@ -22,9 +25,11 @@ from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
 from tingsu.people import actions, body, directory
 from tingsu.people.access import actor_of
+from tingsu.people.actions import interests
 from tingsu.people.models import Member, Post, Unit
 from tingsu.privacy.models import AccessEntry
 from tingsu.settlement.tests.journey import handled
+from tingsu.triage import on_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("OG-02")]
 EVENT = "complaint.interference_refused"
@@ -177,6 +182,9 @@ def test_who_does_not_even_see_the_case_is_noted_too_by_page_and_program(
 def test_posts_and_accounts_of_the_bodys_people_are_not_the_host_units(cast: Cast) -> None:
     boss = outside(cast, cast.dept2, "supervisor")
     post = Post.objects.get(member_id=cast.specialist.id)
+    interest = interests.declare_interest(
+        actor=cast.specialist.actor, kind="unit", unit_id=cast.units["finance"].pk, words="曾在该部门任职"
+    )
     tries = (
         lambda: actions.give_post(
             actor=boss.actor, member_id=boss.id, unit_id=cast.units["centre"].pk, role="specialist"
@@ -190,6 +198,9 @@ def test_posts_and_accounts_of_the_bodys_people_are_not_the_host_units(cast: Cas
         lambda: actions.change_sign_in(
             actor=boss.actor, member_id=cast.specialist.id, username="x1", email="x@example.com"
         ),
+        lambda: actions.change_member(actor=boss.actor, member_id=cast.specialist.id, topics=["consumer"]),
+        lambda: actions.set_on_duty(actor=boss.actor, member_id=cast.specialist.id, on_duty=False),
+        lambda: interests.end_interest(actor=boss.actor, interest_id=interest.pk, reason="已了结"),
     )
     for attempt in tries:
         with pytest.raises(NotAllowed) as refusal:
@@ -201,3 +212,47 @@ def test_posts_and_accounts_of_the_bodys_people_are_not_the_host_units(cast: Cas
     actions.give_post(actor=boss.actor, member_id=cast.dept.id, unit_id=cast.units["logistics"].pk, role="frontline")
     actions.end_post(actor=cast.supervisor.actor, post_id=post.pk)
     assert list(verify_organisation(Tally())) == []
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_which_units_make_up_the_body_is_not_the_host_units_business(cast: Cast, filled: bool) -> None:
+    """Otherwise one request would make the host unit a group of the body, and its people would decide (OG-01)."""
+    told = {"zh-Hans": "新组", "en": "New group"}
+    Unit.objects.filter(kind="centre").update(kind="handling")
+    by = cast.supervisor.actor
+    centre = actions.open_unit(actor=by, code="body", name=told, kind="centre", hosting="independent")
+    group, host_unit = (
+        actions.open_unit(actor=by, code=f"x-{kind}", name=told, kind=kind) for kind in ("investigation", "department")
+    )
+    boss = outside(cast, cast.dept2, "supervisor")
+    if not filled:
+        Post.objects.exclude(member_id=boss.id).update(until=now() - timedelta(days=1))
+    directory.forget_cached()
+    tries = (
+        lambda: actions.change_unit(actor=boss.actor, unit_id=host_unit.pk, kind="handling"),
+        lambda: actions.change_unit(actor=boss.actor, unit_id=centre.pk, code="ours"),
+        lambda: actions.close_unit(actor=boss.actor, unit_id=group.pk),
+        lambda: actions.reopen_unit(actor=boss.actor, unit_id=group.pk),
+        lambda: actions.open_unit(actor=boss.actor, code="own", name=told, kind="data"),
+    )
+    if not filled:  # while nobody works in it yet, whoever manages people sets it up
+        for one in tries:
+            one()
+        return
+    for attempt in tries:
+        with pytest.raises(NotAllowed) as refusal:
+            attempt()
+        assert refusal.value.code == "not_of_the_body"
+    streams = Event.objects.filter(kind="unit.interference_refused").values_list("stream_id", flat=True)
+    assert sorted(streams) == sorted([host_unit.pk, centre.pk, group.pk, group.pk, centre.pk])
+    assert Notice.objects.filter(kind="post.interference", member_id=cast.supervisor.id).count() == len(tries)
+    assert actions.change_unit(actor=boss.actor, unit_id=host_unit.pk, code="shops").code == "shops"
+    assert actions.change_unit(actor=by, unit_id=centre.pk, code="ours").code == "ours"
+    assert list(verify_organisation(Tally())) == []
+
+
+@pytest.mark.parametrize(("where", "waits"), [("logistics", True), ("intake", False)])
+def test_a_roster_shares_out_the_bodys_work_and_is_its_own(cast: Cast, where: str, waits: bool) -> None:
+    boss = outside(cast, cast.dept2, "supervisor", unit=where)
+    with pytest.raises(WaitsForApproval) if waits else nullcontext():
+        rulebooks.publish(actor=boss.actor, kind=on_call.KIND, body=on_call.shipped())

@@ -12,7 +12,7 @@ from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, lock_chain
 from tingsu.kernel.spelling import tidy
-from tingsu.people import directory
+from tingsu.people import body, directory
 from tingsu.people.access import Can, require
 from tingsu.people.models import Interest, Member, Unit
 from tingsu.people.queries import works_alone
@@ -88,6 +88,7 @@ def end_interest(*, actor: Actor, interest_id: uuid.UUID, reason: str) -> Intere
     row = Interest.objects.filter(pk=interest_id).first()
     if row is None:
         raise NotFound
+    body.check_own(actor, member_id=row.member_id)
     if row.member_id == actor.id and not works_alone():
         raise NotAllowed(_("Somebody else has to see that your interest is over."), code="own_interest")
     with transaction.atomic(durable=True):

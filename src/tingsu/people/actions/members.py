@@ -134,6 +134,8 @@ def open_account(username: str, email: str, password: str | None) -> tuple[Accou
 def change_member(*, actor: Actor, member_id: uuid.UUID, **values: Any) -> Member:
     """Change name, alias, staff number, joined_on, interests, what the person knows. Raises NotAllowed, NotFound, InvalidInput, StaffNumberTaken."""
     require(actor, Can.PEOPLE)
+    if Member.objects.filter(pk=member_id).exists():
+        body.check_own(actor, member_id=member_id)
     name = values.pop("name", None)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
@@ -163,6 +165,8 @@ def set_on_duty(*, actor: Actor, member_id: uuid.UUID, on_duty: bool) -> Member:
     """Go on or off duty: new registrations reach those on duty. Everybody for themselves, managers for all."""
     if actor.id != member_id:
         require(actor, Can.PEOPLE)
+        if Member.objects.filter(pk=member_id).exists():
+            body.check_own(actor, member_id=member_id)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
         if member.on_duty == on_duty:

@@ -11,7 +11,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuError, too_long
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
-from tingsu.people import directory
+from tingsu.people import body, directory
 from tingsu.people.access import Can, in_office, require
 from tingsu.people.actions.turns import in_turn
 from tingsu.people.errors import (
@@ -46,6 +46,7 @@ def open_unit(
     """Open a unit. Raises NotAllowed, InvalidInput, UnitCodeTaken, SecondBody."""
     require(actor, Can.PEOPLE)
     _check(name, kind, supplier)
+    body.check_units(actor, kind=kind)
     unit = Unit(
         id=id or new_id(), code=code, name=name, kind=kind, parent_id=parent_id, topics=list(topics), hosting=hosting,
         supplier=supplier,
@@ -73,6 +74,7 @@ def change_unit(*, actor: Actor, unit_id: uuid.UUID, **values: Any) -> Unit:
     require(actor, Can.PEOPLE)
     if unknown := set(values) - set(UNIT_FIELDS):
         raise TypeError(f"units have no {unknown}")
+    body.check_units(actor, unit_id=unit_id, kind=values.get("kind", ""))
     try:
         with transaction.atomic(durable=True):
             in_turn()
@@ -106,6 +108,7 @@ def reopen_unit(*, actor: Actor, unit_id: uuid.UUID) -> Unit:
 
 def _set_active(actor: Actor, unit_id: uuid.UUID, active: bool) -> Unit:
     require(actor, Can.PEOPLE)
+    body.check_units(actor, unit_id=unit_id)
     at = now()
     with transaction.atomic(durable=True):
         in_turn()
