@@ -23,6 +23,7 @@ MOUNTS = [
     ("desk/", "outside"),
     ("desk/", "intake"),
     ("desk/", "figures"),
+    ("desk/", "improvement"),
     ("desk/", "warning"),
     ("desk/", "satisfaction"),
     ("desk/", "phone"),

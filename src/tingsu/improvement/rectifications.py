@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.casework.interfaces import asked_first
+from tingsu.improvement import tracker
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.organisations import current_organisation
@@ -119,12 +120,15 @@ declare(
             Field(name="result", label=pgettext_lazy("action", "Result"), kind="longtext", limit=2000),
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
             Field(name="effect", label=_("What the check found"), kind="longtext", limit=2000),
+            *tracker.FIELDS,
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=("kind*", "what*", "department*", "owner", "until*", "criterion*", "check_on*", "every*"),
+        form=("kind*", "what*", "department*", "owner", "until*", "criterion*", "check_on*", "every*", "cases"),
         passing=("reason",),
         columns=("department", "kind", "until"),
-        filters=("department", "kind"),
+        filters=("department", "kind", "tracker_state", "tracker_key"),
+        sought=("tracker_key",),
+        list_template="improvement/tracker_link.html",
         owner="owner",
         unit="department",
         states=(
@@ -145,6 +149,7 @@ declare(
                 who=DOERS, asks=("report*", "figure", "proof"), stops=("rectification_report",), effect=reported, tells=(OPENER,),
                 icon="chart-bar", clause="SVC 2.2.3", main=False,
             ),
+            tracker.tracked((*DOERS, *CHECKERS)),
             Do(
                 name="confirm", label=_("Confirm the effect"), event="confirmed", did=_("found it effective"), sources=("carried",),
                 target="effective", who=CHECKERS, not_by=("finish", "report"), asks=("effect*",), guards=(not_its_own, check_day_reached),

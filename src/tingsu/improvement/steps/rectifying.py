@@ -14,7 +14,8 @@ from tingsu.registers import declaration
 from tingsu.registers.actions import Link, Opening, begin_entry
 
 ASKED = tuple(
-    name.rstrip("*") for name in ("kind", "what", "department", "owner", "until", "criterion", "check_on", "every")
+    name.rstrip("*")
+    for name in ("kind", "what", "department", "owner", "until", "criterion", "check_on", "every", "cases")
 )
 
 
@@ -32,7 +33,7 @@ def order_rectification(case: Case, values: Values) -> None:
 
 def responsible_first(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The department responsible is the likeliest, and a report every month."""
-    return {"department": str(complaint.department_id or ""), "every": "monthly"}
+    return {"department": str(complaint.department_id or ""), "every": "monthly", "cases": 1}
 
 
 def _fields() -> tuple[Field, ...]:
