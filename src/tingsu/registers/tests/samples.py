@@ -11,6 +11,8 @@ from tingsu.registers.declaration import Register, registers
 from tingsu.registers.models import Entry
 
 WORDS = "出库单与实物不符，复核两次才发现"
+ONCE = {"monthly", "quarterly"}
+"""Kinds of reports of which a period has one: most tests open several entries."""
 WHOLE = ("nonconformity", "contact")
 """Two registers of which everything is asked, by everybody: what one declaration gives to all is the same code."""
 
@@ -57,7 +59,7 @@ def value_for(one: Field, person: Any) -> Any:
         case "longtext":
             return WORDS
         case "choice":
-            return next((str(code) for code, _label in options_of(one)), "")
+            return next((str(code) for code, _label in options_of(one) if code not in ONCE), "")
         case "choices":
             return [str(code) for code, _label in options_of(one)][:1]
         case "bool":
