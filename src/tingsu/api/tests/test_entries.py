@@ -262,7 +262,7 @@ def test_opening_and_steps_leave_the_same_events_as_the_page(
             or (own and OWNER in step.who and person.id == mine.owner_id)
         )
     )  # fmt: skip
-    given = values_for(step.fields, person)
+    given = {one.name: False for one in step.fields if one.kind == "bool"} | values_for(step.fields, person)
     if "present" in given:  # a meeting of the committee without one of its members is none
         given["present"] = [str(cast.mgmt_rep.id)]
     token, path = token_of(person), f"/{mine.number}/steps/{step.name}"
@@ -273,7 +273,8 @@ def test_opening_and_steps_leave_the_same_events_as_the_page(
     assert taken["version"] == mine.version + 1
     sign_in(person)
     address = reverse("registers:step", args=[register.name, other.number, step.name])
-    assert client.post(address, posted(given)).status_code == 303
+    ticks = {name: "yes" if value is True else value for name, value in given.items() if value is not False}
+    assert client.post(address, posted(ticks)).status_code == 303
     told = [
         [(one.kind, one.body.get("values"), set(one.body.get("changes", {}))) for one in events]
         for events in (Event.objects.filter(stream_id=one.pk).order_by("seq") for one in (mine, other))

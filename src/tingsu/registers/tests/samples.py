@@ -11,8 +11,8 @@ from tingsu.registers.declaration import Register, registers
 from tingsu.registers.models import Entry
 
 WORDS = "出库单与实物不符，复核两次才发现"
-ONCE = {"monthly", "quarterly"}
-"""Kinds of reports of which a period has one: most tests open several entries."""
+OFTEN = {"report": "representative"}
+"""Of monthly reports, which the form means where no kind is said, a period has one: most tests open several entries."""
 WHOLE = ("nonconformity", "contact")
 """Two registers of which everything is asked, by everybody: what one declaration gives to all is the same code."""
 
@@ -45,7 +45,9 @@ def values_for(fields: tuple[Field, ...], person: Any, *, all_fields: bool = Fal
     """Values that these fields take: the required ones, or every one that asks for no other's value."""
     found: dict[str, Any] = {}
     for one in fields:
-        if (one.required or all_fields) and (one.when is None or one.is_asked_by(found.get(one.when[0]))):
+        if one.name in OFTEN and one.kind == "choice":
+            found[one.name] = OFTEN[one.name]
+        elif (one.required or all_fields) and (one.when is None or one.is_asked_by(found.get(one.when[0]))):
             found[one.name] = value_for(one, person)
     return {name: value for name, value in found.items() if value not in ("", [])}
 
@@ -59,7 +61,7 @@ def value_for(one: Field, person: Any) -> Any:
         case "longtext":
             return WORDS
         case "choice":
-            return next((str(code) for code, _label in options_of(one) if code not in ONCE), "")
+            return next((str(code) for code, _label in options_of(one)), "")
         case "choices":
             return [str(code) for code, _label in options_of(one)][:1]
         case "bool":
