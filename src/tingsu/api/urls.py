@@ -19,6 +19,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
     rehearsals,
     runs,
     signatures,
+    time_limits,
 )
 from tingsu.api.api import api
 from tingsu.api.entries import add_registers

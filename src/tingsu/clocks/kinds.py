@@ -49,6 +49,8 @@ class Watched:
     """The column of its own row that repeats the level, if it has one."""
     raise_levels: Callable[[Mapping[uuid.UUID, int]], None] | None = None
     """Writes that column for some things at once, behind their locks."""
+    received_between: Callable[[datetime, datetime, int], tuple[list[uuid.UUID], bool]] | None = None
+    """(from, until, most) → ids of at most so many that reached us in that time, and whether there were more."""
 
 
 def watched(kind: str) -> Watched | None:

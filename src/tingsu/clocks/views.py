@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tingsu.clocks import actions, comparison
+from tingsu.clocks import actions, comparison, whatif
 from tingsu.clocks.access import get_promise
 from tingsu.clocks.differences import policy_differences
 from tingsu.clocks.explanation import explain_promise
@@ -20,6 +21,7 @@ from tingsu.clocks.policy import Fault, faults_of
 from tingsu.clocks.profiles import PROFILES, completed, profile_body
 from tingsu.clocks.queries import KIND, policy_in_force, policy_of
 from tingsu.clocks.words import limits_in_words
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.kinds import names_of
 from tingsu.kernel.rulebooks import Rules
@@ -34,8 +36,8 @@ def explain(request: HttpRequest, promise_id: uuid.UUID) -> HttpResponse:
     """Why a deadline falls when it falls: as a part of a page for htmx, as a page of its own by its address."""
     promise = get_promise(actor_for(request), promise_id)
     context = {"explanation": explain_promise(promise)}
-    partial = request.headers.get("HX-Request") == "true"
-    response = render(request, "clocks/explain.html" if partial else "clocks/explain_page.html", context)
+    part = request.headers.get("HX-Request") == "true"
+    response = render(request, "clocks/explain.html" if part else "clocks/explain_page.html", context)
     response["Vary"] = "HX-Request"
     return response
 
@@ -83,10 +85,17 @@ def _version_in_words(rules: Rules) -> dict[str, Any]:
 def edit_limits(request: HttpRequest) -> HttpResponse:
     """A draft of the time limits: show what it would change, or publish it."""
     actor = actor_for(request, needs=Can.RULEBOOKS)
-    return edit(request, BOOK, "clocks/edit_limits.html", _draft, actor=actor, publish=actions.publish_time_limits)
+    return edit(
+        request,
+        BOOK,
+        "clocks/edit_limits.html",
+        partial(_draft, actor),
+        actor=actor,
+        publish=actions.publish_time_limits,
+    )
 
 
-def _draft(posted: Any, newest: Rules) -> Draft:
+def _draft(actor: Actor, posted: Any, newest: Rules) -> Draft:
     lines = lines_of(newest.body, posted)
     draft = Draft(form=PublishingForm(posted, newest=newest), context={"lines": lines})
     if posted is None:
@@ -103,7 +112,7 @@ def _draft(posted: Any, newest: Rules) -> Draft:
     for fault in faults_of(draft.body, [number for number, _line in kept]):
         draft.problems.append(_beside(fault, kept, lines))
     if not draft.problems:
-        draft.context |= _touched(newest, draft.body)
+        draft.context |= _touched(posted, newest, draft.body, actor)
     return draft
 
 
@@ -116,10 +125,22 @@ def _beside(fault: Fault, kept: list[tuple[int, LineForm]], lines: Any) -> Probl
     return Problem(text=fault.text, anchor=line[fault.field].auto_id if fault.field in line.fields else "")
 
 
-def _touched(newest: Rules, body: dict[str, Any]) -> dict[str, Any]:
-    """How many running cases have a limit that would be another one: they keep theirs, and who publishes knows (SL-02)."""
+def _touched(posted: Any, newest: Rules, body: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """How many running cases have a limit that would be another one: they keep theirs, and who publishes knows (SL-02). Where the draft
+    is only looked at, also what it would have done in a quarter (SL-01).
+    """
     changed = comparison.changed_timers(completed(newest.body), completed(body))
-    return {"touched": comparison.running_cases(changed), "running": comparison.running_cases()}
+    found: dict[str, Any] = {"touched": comparison.running_cases(changed), "running": comparison.running_cases()}
+    if "check" in posted:
+        quarter = whatif.quarter_named(posted.get("quarter", "")) or whatif.quarters()[0]
+        outcome = whatif.what_if(newest.body, body, quarter)
+        late = names_of(outcome.late, actor)
+        found |= {
+            "what_if": outcome,
+            "late": [late[pk] for pk in outcome.late if pk in late],
+            "quarters": [one.written for one in whatif.quarters()],
+        }
+    return found
 
 
 @require_GET
@@ -160,7 +181,7 @@ def choose_profile(request: HttpRequest) -> HttpResponse:
         draft = Draft(form=form, context={"choice": form["profile"]})
         if posted is not None and form.is_valid():
             draft.body = profile_body(form.cleaned_data["profile"])
-            draft.context |= _touched(newest, draft.body)
+            draft.context |= _touched(posted, newest, draft.body, actor)
         return draft
 
     return edit(request, BOOK, "clocks/choose_profile.html", drafted, actor=actor, publish=actions.publish_time_limits)

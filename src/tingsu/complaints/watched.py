@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.conditions import Condition, Facts
 from tingsu.clocks.kinds import Thing, Watched
+from tingsu.clocks.whatif import spread
 from tingsu.complaints import lists, terms
 from tingsu.complaints.access import check_visible
 from tingsu.complaints.companions import CASE
@@ -119,8 +121,23 @@ def at_hand(chain: Chain) -> Thing | None:
     return thing_of(case.complaint) if case else None
 
 
+def received_between(first: datetime, end: datetime, most: int) -> tuple[list[uuid.UUID], bool]:
+    """Complaints received in a time, oldest first: all of them, or so many spread over its days. An index answers each question."""
+    rows = Complaint.objects.order_by("received_at", "id")
+    found = list(rows.filter(received_at__gte=first, received_at__lt=end).values_list("pk", flat=True)[: most + 1])
+    if len(found) <= most:
+        return found, False
+    chosen: dict[uuid.UUID, None] = {}
+    for begin, until, each in spread(first, end, most):
+        chosen |= dict.fromkeys(
+            rows.filter(received_at__gte=begin, received_at__lt=until).values_list("pk", flat=True)[:each]
+        )
+    return list(chosen), True
+
+
 WATCHED = Watched(
     things=things,
+    received_between=received_between,
     conditions=CONDITIONS,
     at_hand=at_hand,
     escalated="complaint.escalated",
