@@ -125,6 +125,7 @@ RULE_PAGES = (
         for edit in ("", "edit_")
         for name in ("questionnaires", "items", "groups", "asking")
     ),
+    "quality:",
     "phone:",
 )
 OPEN_PAGES = (

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "tingsu.figures",
     "tingsu.warning",
     "tingsu.satisfaction",
+    "tingsu.quality",
     "tingsu.governance",
     "tingsu.hooks",
     "tingsu.setup",

@@ -26,6 +26,7 @@ MOUNTS = [
     ("desk/", "improvement"),
     ("desk/", "warning"),
     ("desk/", "satisfaction"),
+    ("desk/", "quality"),
     ("desk/", "phone"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),

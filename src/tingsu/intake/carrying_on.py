@@ -24,10 +24,11 @@ OF_ITS_OWN = frozenset(
 """What belongs to one receipt, or is said anew: never taken over."""
 
 
-def carry_on(closed: Case, *, asked: str, answer: str) -> Complaint:
+def carry_on(closed: Case, *, asked: str, answer: str, by_another: bool = False) -> Complaint:
     """Register the follow-up of a closed case: the same people, matter and demands, in the words of the request, linked with it.
     Its limits run from now. The last owner has it, who is responsible to the end (AS-01); somebody on duty where that
-    person is not there any more. Inside the open transaction: with the answer or not at all. Raises what registration raises.
+    person is not there any more, or (`by_another`) where what that person did is what went wrong. Inside the open transaction: with the
+    answer or not at all. Raises what registration raises.
     """
     complaint = closed.complaint
     actor = automation("intake.carrying_on", complaint.organisation_id)
@@ -40,7 +41,12 @@ def carry_on(closed: Case, *, asked: str, answer: str) -> Complaint:
         made.record_confirmed_at = closed.at if complaint.record_confirmed_at else None
 
     made = register_within(
-        actor=actor, intake=intake, at=closed.at, owner_id=_owner_of(complaint), known={complaint.pk}, put=as_before
+        actor=actor,
+        intake=intake,
+        at=closed.at,
+        owner_id=_another_than(complaint) if by_another else _owner_of(complaint),
+        known={complaint.pk},
+        put=as_before,
     )
     link = ComplaintLink(complaint=made, other=complaint, kind=LinkKind.RELATED, confirmed_at=closed.at)
     link.save(force_insert=True)
@@ -51,6 +57,12 @@ def _owner_of(complaint: Complaint) -> Any:
     """The last owner, if that person is at work and still has such a post; None lets the intake rules choose."""
     able = {one.pk for one in people.active_members(roles=OWNERS) if one.on_duty}
     return complaint.owner_id if complaint.owner_id in able else None
+
+
+def _another_than(complaint: Complaint) -> Any:
+    """Somebody else on duty with such a post, drawn by the case; the last owner only where nobody else is there."""
+    able = [one.pk for one in people.active_members(roles=OWNERS[:2]) if one.on_duty and one.pk != complaint.owner_id]
+    return able[complaint.pk.int % len(able)] if able else _owner_of(complaint)
 
 
 def _known_of(complaint: Complaint) -> dict[str, Any]:

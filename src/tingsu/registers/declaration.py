@@ -205,6 +205,8 @@ class Register:
     own_part: frozenset[str] = frozenset()
     """Fields that `entry_template` shows in its own way: they do not stand on the page twice, and nobody but who sees every entry
     reads them as they are kept."""
+    alone_in: tuple[str, ...] = ()
+    """States in which only its owner sees an entry, whatever the role of the others: work that must not know of other work."""
     at_once: Callable[[Actor, Any], list[AtOnce]] | None = None
     """(actor, entry) → steps that one key takes on its page."""
     one_by_one: str = ""
@@ -318,12 +320,14 @@ class Register:
 
         For rows that are few already: no index answers all of it, so lists walk each way by itself (`registers.parts`).
         """
+        mine = Q(**{f"{at}owner_id": actor.id})
+        shared = ~Q(**{f"{at}state__in": self.alone_in}) if self.alone_in else Q()
         if self.sees_all(actor):
-            return Q()
+            return shared | mine if self.alone_in and actor.kind != "system" else Q()
         if not reads_registers(actor):
             return Q(**{f"{at}pk__in": []})
-        own = Q(**{f"{at}owner_id": actor.id}) | Q(**{f"{at}opened_by": actor.id})
-        return own | Q(**{f"{at}unit_id__in": actor.unit_ids}) | Q(_involved(actor, self.name, f"{at}pk"))
+        others = Q(**{f"{at}opened_by": actor.id}) | Q(**{f"{at}unit_id__in": actor.unit_ids})
+        return mine | (shared & (others | Q(_involved(actor, self.name, f"{at}pk"))))
 
 
 def reads_registers(actor: Actor) -> bool:

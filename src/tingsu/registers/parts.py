@@ -30,6 +30,9 @@ def parts_of(actor: Actor, register: Register, *, owned: bool = False) -> list[P
     if owned:
         return [own]
     with_me = EntryFacet.objects.filter(register=register.name, name=INVOLVED, value=str(actor.id))
+    if register.alone_in:
+        entries = entries.exclude(state__in=register.alone_in)
+        with_me = with_me.exclude(entry__state__in=register.alone_in)
     return [
         own,
         by_entry(entries.filter(opened_by=actor.id)),

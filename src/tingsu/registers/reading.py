@@ -235,7 +235,7 @@ def _rows(one: Field, entry: Entry, texts: Mapping[str, str]) -> list[Row]:
         row = [
             (
                 str(inner.label),
-                texts.get(f"{one.name}.{place}.{inner.name}") or value_words(inner, line.get(inner.name)),
+                texts.get(f"{one.name}.{place}.{inner.name}") or value_words(inner, line.get(inner.name), entry),
             )
             for inner in one.rows
         ]

@@ -330,6 +330,15 @@ def test_every_step_can_be_reached_and_every_role_exists(register: Register) -> 
         "unreachable",
         "owed",
         "received",
+        "seeing",
+        "judging",
+        "blind",
+        "differs",
+        "disputed",
+        "correcting",
+        "recheck",
+        "acting",
+        "closed",
     }  # entered by an effect or a job
     assert {state.code for state in register.states} <= reached | special
     known = {*Role.values, "owner", "opener", "unit", "involved"}
