@@ -125,6 +125,30 @@ def test_the_longest_time_is_said_and_words_come_back_to_their_writer_and_page(b
     assert "in a hurry" in bench.js("sessionStorage.getItem('tingsu-kept')")
 
 
+def test_the_history_ends_above_the_composer_and_grows_as_the_page_is_scrolled(bench: Bench) -> None:
+    lines = "".join(f'<p style="height:100px;margin:0">{n}</p>' for n in range(20))
+    body = (
+        '<div style="height:250px"></div><div style="height:2000px"><div data-newest id="box" style="max-height:min(600px, var(--room, 100vh));overflow:auto">'
+        f'{lines}</div><form data-composer id="c" style="position:POSITION;bottom:0;height:300px"></form></div>'
+    )
+    place = "() => [box.getBoundingClientRect().bottom, c.getBoundingClientRect().top, box.scrollTop + box.clientHeight === box.scrollHeight]"
+    for position, ends in (("sticky", 600), ("static", 858)):
+        page = bench.show(body.replace("POSITION", position), (f"{DESK}case.js", ""))
+        page.wait_for_function("box.scrollTop > 0")
+        assert bench.js(place) == [ends, ends, True], position
+    page = bench.show(body.replace("POSITION", "sticky"), (f"{DESK}case.js", ""))
+    page.wait_for_function("box.scrollTop > 0")
+    for by, ends in ((100, 600), (250, 600), (900, -42)):
+        page.evaluate(
+            "(by) => { scrollTo(0, by); return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); }",
+            by,
+        )
+        assert bench.js(place)[::2] == [ends, True], by
+    page = bench.show(body.replace("250px", "850px").replace("POSITION", "sticky"), (f"{DESK}case.js", ""))
+    page.wait_for_function("box.scrollTop > 0")
+    assert bench.js("box.clientHeight") == 160, "below the window it is short, never nothing"
+
+
 ASIDE = (
     "<h2>still here</h2><textarea readonly data-aside-words></textarea><span data-aside-told hidden>copied</span>"
     "<button data-aside-done>done</button><button data-aside-note hidden>note</button><button data-aside-copy>copy</button>"

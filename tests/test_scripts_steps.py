@@ -34,7 +34,7 @@ def test_a_step_asks_what_is_wanted_adds_lines_and_adds_up(bench: Bench) -> None
     assert bench.js(total) == ""
     page.fill("[name=rows-0-amount]", "¥1,299.50")
     page.fill("[name=rows-0-text]", "77")
-    assert bench.js(total) == "sum ¥1299.50"
+    assert bench.js(total) == "sum ¥1,299.50"
     for n in (1, 2):
         page.click("[data-add-line]")
         assert bench.js("document.activeElement.name") == f"rows-{n}-amount"
@@ -45,7 +45,7 @@ def test_a_step_asks_what_is_wanted_adds_lines_and_adds_up(bench: Bench) -> None
     assert bench.js("() => document.querySelector('#rows-2-amount').dataset.twice") == "2 2"
     page.fill("#rows-1-amount", "１０.5")
     page.fill("#rows-2-amount", "no")
-    assert bench.js(total) == "sum ¥1310.00"
+    assert bench.js(total) == "sum ¥1,310.00"
     page.fill("[name=rows-0-amount]", "")
     page.fill("#rows-1-amount", "")
     assert bench.js(total) == ""

@@ -38,8 +38,21 @@ forEachNew("form[data-composer]", (form) => {
   ask();
 });
 
-// The history opens where it is newest: at what is new since one looked, else at its end.
+// The history opens where it is newest: at what is new since one looked, else at its end. The composer sticks to the foot of the
+// window: as long as it would lie over the end of the history, the history ends above it, and grows as the page is scrolled.
+const LEAST = 160;
 forEachNew("[data-newest]", (box) => {
+  const composer = document.querySelector("form[data-composer]");
+  const fit = () => {
+    const sticks = getComputedStyle(composer).position === "sticky";
+    const room = window.innerHeight - composer.offsetHeight - box.getBoundingClientRect().top;
+    if (sticks) box.style.setProperty("--room", `${Math.max(room, LEAST)}px`); else box.style.removeProperty("--room");
+  };
+  if (composer) {
+    fit();
+    new ResizeObserver(fit).observe(composer);
+    for (const kind of ["scroll", "resize"]) window.addEventListener(kind, fit, { passive: true });
+  }
   const fresh = box.querySelector(".entry-fresh");
   box.scrollTop = fresh ? fresh.offsetTop - box.offsetTop : box.scrollHeight;
 });

@@ -28,8 +28,8 @@ export function startSteps() {
 // The total of the amounts in a table, while they are typed.
 function sum(output) {
   const amounts = [...output.closest("[data-lines]").querySelectorAll("[data-line] input[inputmode=decimal]")];
-  const total = amounts.reduce((so, one) => so + (Number(one.value.normalize("NFKC").replace(/[,¥\s]/g, "")) || 0), 0);
-  output.textContent = total ? text("total", { amount: `¥${total.toFixed(2)}` }) : "";
+  const total = amounts.reduce((so, one) => so + (Number(one.value.normalize("NFKC").replace(/[,¥元\s]/g, "")) || 0), 0);
+  output.textContent = total ? text("total", { amount: `¥${total.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}` }) : "";
 }
 
 function valuesOf(form, name) {
