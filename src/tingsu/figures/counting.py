@@ -16,6 +16,7 @@ from tingsu.figures.periods import Days, Period
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.outside.volume import REGISTER as SPILL_OVER
+from tingsu.people import conformity
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 from tingsu.people.roles import Role
@@ -191,8 +192,9 @@ def _stands(what: str) -> bool:
     """K-01 to K-03, as it is now."""
     if what == "centre":
         return bool(people.units(kind=Unit.Kind.CENTRE))
-    needed = {Role.MGMT_REP} if what == "representative" else {Role.SUPERVISOR, Role.SPECIALIST, Role.FRONTLINE}
-    return all(people.active_members(roles=(role,)) for role in needed)
+    if what == "representative":
+        return conformity.represented()
+    return all(people.active_members(roles=(role,)) for role in (Role.SUPERVISOR, Role.SPECIALIST, Role.FRONTLINE))
 
 
 def behind(one: Indicator, period: Period | Days, sort: str) -> QuerySet[Fact]:

@@ -1,12 +1,13 @@
 """The register of appointments of the management representative (OG-04): who, by which senior leader, since when, for what.
 
-While nobody's appointment is valid the organisation does not conform, and every page of the settings about people says so.
+While nobody's appointment is valid, or not exactly one leads, the organisation does not conform, and every page of the settings about people says so.
 """
 
 import uuid
 from datetime import date
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,7 +15,7 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people import queries as people
-from tingsu.people.conformity import declare_condition
+from tingsu.people.conformity import declare_condition, declare_represented
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Step
 from tingsu.registers.declaration import CHECKERS, LEADERS, OWNER, Do, Register, State, declare
@@ -35,15 +36,25 @@ def holds_the_post(opened: OpenedEntry, step: Step, values: dict[str, Any] | Non
 
 def valid_now(on: date | None = None) -> list[Entry]:
     """Appointments in force whose holder still has the post: the lead first. One query."""
-    day = on or local_date(now(), current_organisation().time_zone)
-    rows = Entry.objects.filter(register=NAME, state="appointed", speaks_of__lte=day).order_by("speaks_of", "pk")
+    day = on or today()
+    return sorted(_in_force(day, day), key=lambda row: not row.codes.get("lead"))
+
+
+def today() -> date:
+    return local_date(now(), current_organisation().time_zone)
+
+
+def _in_force(first: date, last: date | None) -> list[Entry]:
+    """Those that hold on some day of a period, both ends included, of people who have the post."""
+    rows = Entry.objects.filter(register=NAME, state="appointed").order_by("speaks_of", "pk")
+    if last is not None:
+        rows = rows.filter(speaks_of__lte=last)
     holders = {member.pk for member in people.active_members(roles=(Role.MGMT_REP,))}
-    found = [
+    return [
         row
         for row in rows
-        if (row.expires_on is None or row.expires_on >= day) and uuid.UUID(row.codes["person"]) in holders
+        if (row.expires_on is None or row.expires_on >= first) and uuid.UUID(row.codes["person"]) in holders
     ]
-    return sorted(found, key=lambda row: not row.codes.get("lead"))
 
 
 def standing(actor: Any) -> dict[str, Any]:
@@ -59,18 +70,24 @@ def standing(actor: Any) -> dict[str, Any]:
 
 def one_lead(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
     """Several may be appointed; one of them leads, and no more than one (CTS 5.3)."""
-    others = [row for row in valid_now() if row.pk != opened.entry.pk]
-    lead = opened.entry.codes.get("lead")
-    if lead and any(row.codes.get("lead") for row in others):
+    entry = opened.entry
+    first = max(entry.speaks_of or today(), today())
+    lead = entry.codes.get("lead")
+    if lead and _leads(entry, first, entry.expires_on):
         return [
             Unmet(
                 "second_lead",
                 _("another appointment in force is marked as the lead; end it or take the mark off first"),
             )
         ]
-    if not lead and not any(row.codes.get("lead") for row in others):
+    if not lead and not _leads(entry, first, first):
         return [Unmet("no_lead", _("one of those appointed must be marked as the lead"))]
     return []
+
+
+def _leads(but: Entry, first: date, last: date | None) -> bool:
+    """Does another one lead on some day of this period, be it one to come?"""
+    return any(row.codes.get("lead") for row in _in_force(first, last) if row.pk != but.pk)
 
 
 def ended(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -78,9 +95,17 @@ def ended(opened: OpenedEntry, values: dict[str, Any]) -> None:
     opened.put("ended_on", local_date(opened.at, current_organisation().time_zone))
 
 
-declare_condition(
-    lambda: None if valid_now() else _("No valid appointment of a management representative is on record.")
-)
+def _appointed_with_one_lead() -> str | Promise | None:
+    found = valid_now()
+    if not found:
+        return _("No valid appointment of a management representative is on record.")
+    if sum(bool(row.codes.get("lead")) for row in found) != 1:
+        return _("Exactly one of those appointed must be marked as the lead.")
+    return None
+
+
+declare_condition(_appointed_with_one_lead)
+declare_represented(lambda: bool(valid_now()))
 declare(
     Register(
         name=NAME,

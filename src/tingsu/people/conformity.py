@@ -23,6 +23,21 @@ def declare_condition(condition: Condition) -> None:
     _conditions.append(condition)
 
 
+_represented: list[Callable[[], bool]] = []
+
+
+def declare_represented(known: Callable[[], bool]) -> None:
+    """Say how it is known whether management is represented by a valid appointment (OG-04). One app."""
+    if _represented:
+        raise RuntimeError("two apps know who represents management")
+    _represented.append(known)
+
+
+def represented() -> bool:
+    """Is an appointment of a management representative valid now (OG-04, K-02)?"""
+    return any(known() for known in _represented)
+
+
 def not_conforming() -> list[str | Promise]:
     """Everything that does not conform now, in words. A query for each condition that asks one."""
     return [words for condition in _conditions if (words := condition()) is not None]

@@ -13,7 +13,7 @@ from tingsu.governance.tests.test_requests import SOON
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.people import directory
-from tingsu.people.conformity import not_conforming
+from tingsu.people.conformity import not_conforming, represented
 from tingsu.people.models import Post
 from tingsu.registers.models import Entry
 
@@ -88,6 +88,8 @@ def test_it_is_reported_as_not_conforming_while_no_appointment_is_valid(
     assert words(), "proposed is not appointed"
     take(cast.top_mgmt, entry, "appoint", SOON)
     assert (words(SOON + timedelta(days=days)) == "") is conforms
+    with travel_to(SOON + timedelta(days=days)):
+        assert represented() is conforms, "what K-02 asks"
 
 
 def test_the_report_stands_on_the_pages_and_goes_with_the_appointment(cast: Cast, sign_in: Any) -> None:
@@ -126,3 +128,43 @@ def test_several_may_be_appointed_and_exactly_one_leads(cast: Cast) -> None:
         found = appointments.valid_now(date(2026, 3, 22))
         assert [row.codes["person"] for row in found] == [str(cast.mgmt_rep.id), str(other.id)]
         assert appointments.standing(None)["one_lead"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "refused"),
+    [
+        # periods in which each would lead
+        (("2026-03-01", "2026-03-31"), ("2026-03-31", ""), True),
+        (("2026-03-01", "2026-03-31"), ("2026-04-01", ""), False),
+        (("2026-05-01", ""), ("2026-03-01", "2026-05-01"), True),
+        (("2026-05-01", ""), ("2026-03-01", "2026-04-30"), False),
+        (("2026-05-01", ""), ("2026-06-01", ""), True),
+        (("2026-01-01", "2026-03-10"), ("2026-03-01", ""), False),  # was over before this one is made
+    ],
+)
+def test_no_two_lead_on_any_day_to_come(cast: Cast, one: Any, two: Any, refused: bool) -> None:
+    other = second(cast)
+    take(cast.top_mgmt, proposed(cast, valid_from=one[0], valid_until=one[1]), "appoint", SOON)
+    entry = proposed(cast, other, valid_from=two[0], valid_until=two[1])
+    if refused:
+        with pytest.raises(ConditionsUnmet) as unmet:
+            take(cast.top_mgmt, entry, "appoint", SOON)
+        assert {it.code for it in unmet.value.unmet} == {"second_lead"}
+    else:
+        assert take(cast.top_mgmt, entry, "appoint", SOON).state == "appointed"
+
+
+def test_without_a_lead_among_several_it_does_not_conform(cast: Cast, sign_in: Any) -> None:
+    other = second(cast)
+    lead = proposed(cast, valid_until="2026-04-05")
+    take(cast.top_mgmt, lead, "appoint", SOON)
+    with pytest.raises(ConditionsUnmet) as late:  # nobody leads on its first day
+        take(cast.top_mgmt, proposed(cast, other, lead="", valid_from="2026-04-06"), "appoint", SOON)
+    assert {one.code for one in late.value.unmet} == {"no_lead"}
+    take(cast.top_mgmt, proposed(cast, other, lead="", valid_from="2026-04-05"), "appoint", SOON)
+    assert words() == words(SOON + timedelta(days=14)) == ""
+    after = SOON + timedelta(days=15)
+    assert words(after) == "所任命人员中应当有且只有一人标为牵头。"
+    with travel_to(after):
+        page = sign_in(cast.supervisor).get(reverse("people:units")).content.decode()
+    assert words(after) in page
