@@ -53,9 +53,11 @@ def assert_well_made(window, name, narrow):
     ("width", "language", "theme"),
     [(1440, "zh-hans", "light"), (1440, "en", "dark"), (390, "zh-hans", "dark"), (390, "en", "light")],
 )
-def test_pages_pass_axe_and_fit_the_window(desk, cast, width, language, theme):
+def test_pages_pass_axe_and_fit_the_window(window, client, sign_in, cast, width, language, theme):
     _made, main = some_cases(cast)
-    window = desk(cast.frontline, width=width, language=language, theme=theme)
+    sign_in(cast.frontline)
+    client.cookies["tingsu_language"], client.cookies["tingsu_theme"] = language, theme
+    look = window(viewport={"width": width, "height": 900 if width > 500 else 844}, color_scheme=theme)
     pages = {
         "work": "/desk/",
         "queue": "/desk/queue/?view=all",
@@ -70,13 +72,14 @@ def test_pages_pass_axe_and_fit_the_window(desk, cast, width, language, theme):
         "tasks": "/desk/tasks/",
     }
     for name, path in pages.items():
-        window.open(path)
-        assert_well_made(window, f"{name}-{width}-{language}-{theme}", width < 500)
+        look.open(path)
+        assert_well_made(look, f"{name}-{width}-{language}-{theme}", width < 500)
 
 
-def test_pages_reflow_at_320_pixels(desk, cast):
+def test_pages_reflow_at_320_pixels(window, sign_in, cast):
     _made, main = some_cases(cast)
-    window = desk(cast.frontline, width=320)
+    sign_in(cast.frontline)
+    look = window(viewport={"width": 320, "height": 844})
     for path in (
         "/desk/",
         "/desk/queue/?view=all",
@@ -84,8 +87,8 @@ def test_pages_reflow_at_320_pixels(desk, cast):
         "/desk/register/",
         "/desk/settings/",
     ):
-        window.open(path)
-        assert window.too_wide() == [], path
+        look.open(path)
+        assert look.too_wide() == [], path
 
 
 def test_the_queue_is_worked_by_keyboard(desk, cast):

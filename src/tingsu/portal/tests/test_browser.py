@@ -32,10 +32,8 @@ def assert_well_made(window, name, touch=44):
         (390, "zh-hans", True, False), (1440, "en", True, False), (320, "en", False, False), (320, "en", True, False),
     ],
 )  # fmt: skip
-def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(
-    visitor, cast, width, language, elder, dark
-):
-    window = visitor(width=width, language=language, elder=elder, dark=dark)
+def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(reader, cast, width, language, elder, dark):
+    window = reader(width=width, language=language, elder=elder, dark=dark)
     for name, path in PAGES.items():
         window.open(path)
         kind = f"{'elder' if elder else 'plain'}-{language}-{'dark' if dark else 'light'}"
@@ -51,8 +49,8 @@ def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(
 @pytest.mark.req("WB-01")
 @pytest.mark.req("IN-18")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_in_elder_mode_the_head_takes_two_rows_of_a_phone_and_no_more(visitor, cast, language):
-    window = visitor(width=390, language=language, elder=True)
+def test_in_elder_mode_the_head_takes_two_rows_of_a_phone_and_no_more(reader, cast, language):
+    window = reader(width=390, language=language, elder=True)
     for path in ("/", "/help/"):
         window.open(path)
         assert window.page.locator("header.top").bounding_box()["height"] <= 2 * 60 + 24
