@@ -22,6 +22,7 @@ from tingsu.people import queries
 from tingsu.people.models import Account, Member, Post
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
 from tingsu.people.settings_forms import SignInForm
+from tingsu.setup import staff_changes
 
 COLUMNS: dict[str, str | Promise] = {
     "staff_number": gettext_lazy("Staff number"),
@@ -35,12 +36,14 @@ COLUMNS: dict[str, str | Promise] = {
     "staff_level": gettext_lazy("Staff level"),
     "mediator_level": gettext_lazy("Mediator level"),
     "seat": gettext_lazy("Seat in the committee"),
+    "status": gettext_lazy("Status of employment"),
 }
 CHOICES: dict[str, list[tuple[Any, Any]]] = {
     "role": Role.choices,
     "staff_level": StaffLevel.choices,
     "mediator_level": MediatorLevel.choices,
     "seat": Post.Seat.choices,
+    "status": staff_changes.STATUSES,
 }
 NEEDED = ("staff_number", "name", "unit", "role")
 LONGEST = 500
@@ -58,6 +61,8 @@ class Line:
     errors: list[str] = field(default_factory=list)
     password: str | None = None
     done: bool = False
+    changes: list[staff_changes.Change] = field(default_factory=list)
+    """What it changes of somebody who is here already; only a list with the status of employment changes anybody."""
 
 
 def read(text: str) -> list[Line]:
@@ -77,6 +82,7 @@ def read(text: str) -> list[Line]:
         raise ListRefused(gettext_lazy("The list is too long: at most 500 people at once."))
     lines = [Line(place, _values(names, row)) for place, row in enumerate(rows[1:], 2)]
     _check(lines)
+    staff_changes.find(lines)
     return lines
 
 
@@ -84,10 +90,13 @@ def add(actor: Actor, lines: list[Line]) -> None:
     """Make the people of a list that has no errors. What one line is refused stands on that line; the others go on."""
     units = {unit.code: unit.pk for unit in queries.units()}
     for line in lines:
-        if line.done or line.errors:
+        if line.errors or (line.done and not line.changes):
             continue
         data = line.values
         try:
+            if line.changes:
+                staff_changes.carry_out(actor, line)
+                continue
             made = people.add_member(
                 actor=actor, staff_number=data["staff_number"], name=data["name"],
                 alias={"zh-Hans": data["alias_zh"], "en": data["alias_en"]}, username=data["username"], email=data["email"],
@@ -98,6 +107,8 @@ def add(actor: Actor, lines: list[Line]) -> None:
                 staff_level=data["staff_level"], mediator_level=data["mediator_level"], seat=data["seat"],
                 is_head=data["role"] in {Role.DEPT, Role.SUPERVISOR},
             )  # fmt: skip
+            if data["status"] == staff_changes.ABSENT:
+                people.set_on_duty(actor=actor, member_id=made.member.pk, on_duty=False)
             line.done = True
         except TingsuError as error:
             line.errors = list(sentences_of(error).values())
@@ -132,6 +143,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "staff_level": ("staff level", "人员级别", "级别"),
     "mediator_level": ("mediator level", "调解员级别", "调解员等级"),
     "seat": ("seat in the committee", "席位", "委员会席位"),
+    "status": ("status", "employment status", "员工状态", "在职状态", "状态"),
 }
 """What people call the columns, in both languages: whatever the page's language is, a list of yesterday is read."""
 
@@ -142,6 +154,9 @@ def _values(names: list[str], row: list[str]) -> dict[str, str]:
     number = found["staff_number"]
     found["alias_zh"] = found["alias_zh"] or (f"工号 {number}" if number else "")
     found["alias_en"] = found["alias_en"] or (f"Agent {number}" if number else "")
+    found["status"] = next(
+        (code for code, words in staff_changes.SPOKEN.items() if fold(found["status"]) in words), found["status"]
+    )
     found |= {name: _code(choices, found[name]) for name, choices in CHOICES.items()}
     found["unit"] = _unit(found["unit"])
     found["username"] = found["username"].lower()
@@ -168,10 +183,12 @@ def _check(lines: list[Line]) -> None:
     seen: dict[str, set[str]] = {"staff_number": set(), "username": set()}
     for line in lines:
         data = line.values
-        line.done = data["staff_number"] in here
-        if line.done:
+        line.done = data["staff_number"] in here or (
+            data["status"] == staff_changes.LEFT and bool(data["staff_number"])
+        )
+        if line.done and not data["status"]:
             continue
-        for name in NEEDED:
+        for name in NEEDED if not line.done else ():
             if not data[name]:
                 line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS[name]})
         if data["unit"] and data["unit"] not in units:
@@ -192,7 +209,7 @@ def _check(lines: list[Line]) -> None:
             line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS["mediator_level"]})
         if data["name"] and data["name"] in {data["alias_zh"], data["alias_en"]}:
             line.errors.append(_("The work identity must not be the person's name: complainants see it."))
-        if data["username"] in names:
+        if data["username"] in names and not line.done:
             line.errors.append(_("The sign-in name “%(name)s” is taken.") % {"name": data["username"]})
         for name, before in seen.items():
             if data[name] and data[name] in before:
@@ -201,7 +218,7 @@ def _check(lines: list[Line]) -> None:
                     % {"column": COLUMNS[name], "value": data[name]}
                 )
             before.add(data[name])
-        if data["username"] or data["email"]:
+        if not line.done and (data["username"] or data["email"]):
             form = SignInForm({"username": data["username"], "email": data["email"]})
             line.errors += [
                 after_label(COLUMNS[name], error)

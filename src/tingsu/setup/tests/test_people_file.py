@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tingsu.files.arriving import SealedUpload
 from tingsu.pages.lists import rows_of_file
 from tingsu.pages.tests.test_lists import workbook
+from tingsu.people import actions
 from tingsu.people.directory import forget_cached
 from tingsu.people.models import Member, Post, Unit
 from tingsu.setup import people_list
@@ -162,3 +163,58 @@ def test_an_empty_unit_is_missing_even_where_a_unit_has_no_english_name(cast: Ca
     forget_cached()
     [line] = people_list.read("\n".join(",".join(one) for one in [HEAD, ["901", "钱多多", "", "", "", "frontline"]]))
     assert len(line.errors) == 1
+
+
+PERSONNEL = [*HEAD, "在职状态"]
+
+
+@pytest.mark.req("IG-08")
+def test_the_list_of_the_personnel_system_says_who_is_absent_back_has_left_or_moved(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.mgmt_rep)
+
+    def known(person: Any) -> Member:
+        return Member.objects.get(pk=person.id)
+
+    away, moved, left, bound = (known(one) for one in (cast.frontline2, cast.coach, cast.specialist2, cast.frontline))
+    actions.set_on_duty(actor=cast.frontline.actor, member_id=bound.pk, on_duty=False)
+    rows = [
+        PERSONNEL,
+        [away.staff_number, "", "", "", "", "", "休假"],
+        [moved.staff_number, "", "", "", "intake", "frontline", "在职"],
+        [left.staff_number, "", "", "", "", "", "离职"],
+        [bound.staff_number, "", "", "", "", "", "返岗"],
+        ["977", "早就走了", "", "", "", "", "离职"],
+        ["978", "新来的", "newcomer", "", "handling", "specialist", "请假"],
+    ]
+    text = "\n".join(",".join(row) for row in rows)
+    looked = client.post(reverse("setup:people"), {"text": text, "look": "yes"})
+    assert [[one.code for one in line.changes] for line in looked.context["lines"]] == [
+        ["off"], ["move"], ["leave"], ["on"], [], [],
+    ]  # fmt: skip
+    assert (looked.context["fresh"], looked.context["changed"], looked.context["wrong"]) == (1, 4, 0)
+    assert known(cast.frontline2).on_duty, "looking changes nothing"
+    assert client.post(reverse("setup:people"), {"text": text, "add": "yes"}).status_code == 201
+    assert (known(cast.frontline2).on_duty, known(cast.frontline).on_duty) == (False, True)
+    assert not known(cast.specialist2).active
+    now_held = Post.objects.filter(member=moved, until=None).values_list("unit__code", "role")
+    assert list(now_held) == [("intake", "frontline")]
+    assert not Member.objects.filter(staff_number="977").exists()
+    assert not Member.objects.get(staff_number="978").on_duty
+    again = client.post(reverse("setup:people"), {"text": text, "look": "yes"})
+    assert not any(line.changes for line in again.context["lines"]), "the same list again changes nothing"
+
+    # Nobody is changed by a list without the status, however different it is; and what is not known is refused.
+    without = "\n".join([",".join(HEAD), f"{away.staff_number},,,,handling,specialist"])
+    assert not client.post(reverse("setup:people"), {"text": without, "look": "yes"}).context["changed"]
+    odd = "\n".join([",".join(PERSONNEL), f"{away.staff_number},,,,,,出差"])
+    assert client.post(reverse("setup:people"), {"text": odd, "look": "yes"}).context["wrong"] == 1
+
+    # One's own post waits for a second person, and the line says so.
+    mine = known(cast.mgmt_rep)
+    own = "\n".join([",".join(PERSONNEL), f"{mine.staff_number},,,,handling,specialist,在职"])
+    told = client.post(reverse("setup:people"), {"text": own, "add": "yes"})
+    assert told.context["lines"][0].errors
+    assert not Post.objects.filter(member=mine, role="specialist").exists()
+    comes_back = "\n".join([",".join(PERSONNEL), f"{left.staff_number},,,,handling,specialist,在职"])
+    client.post(reverse("setup:people"), {"text": comes_back, "add": "yes"})
+    assert known(cast.specialist2).active

@@ -140,6 +140,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "wrong": sum(bool(line.errors) for line in lines),
         "fresh": sum(not line.done for line in lines),
+        "changed": sum(bool(line.changes) for line in lines),
         "columns": people_list.COLUMNS.items(),
         "units": queries.units(),
     }
