@@ -144,7 +144,7 @@ def _policies(cursor: Any, model: type[TenantModel], owner: str) -> None:
             f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION tingsu_append_only()"
         )
-    if columns := [model._meta.get_field(name).column for name in model.written_once]:
+    if columns := [one.column for one in model._meta.concrete_fields if one.name in model.written_once]:
         changed = " OR ".join(
             f'(OLD."{one}" IS NOT NULL AND OLD."{one}" IS DISTINCT FROM NEW."{one}")' for one in columns
         )
