@@ -100,6 +100,7 @@ def register_complaint(
                 ).save(force_insert=True)  # fmt: skip
             if intake.files:
                 store.attach(list(intake.files), draft.case.complaint.pk, at, actor=actor, holder=holder)
+                draft.case.fact("digests", store.digests(intake.files))
             with writing() as rows:
                 perform(draft.case, REGISTER, {"draft": draft, "rows": rows})
                 rows.add(draft.case.begin())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import models
 from django.utils import timezone
@@ -16,7 +17,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel import crypto
 from tingsu.kernel.durable import whole_lines
 from tingsu.kernel.errors import TingsuError
-from tingsu.kernel.models import Organisation, Seal, Stream
+from tingsu.kernel.models import Event, Organisation, Seal, Stream
 from tingsu.kernel.seals import not_sealed_in_time, outside
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.verify import Finding, check
@@ -53,6 +54,21 @@ def files_are_there() -> Iterator[Finding]:
     for file in StoredFile.objects.filter(erased_at=None).iterator(chunk_size=BATCH):
         if not store.place(file.pk, file.organisation_id).exists():
             yield Finding("files_storedfile", str(file.pk), "its bytes are gone from the store")
+
+
+@check("digests of files")
+def files_are_those_of_the_history() -> Iterator[Finding]:
+    """What an event says of a file that came in with it still holds: neither row nor bytes were exchanged (IV-08)."""
+    named = Event.objects.filter(data__has_key="digests").values_list("data__digests", flat=True)
+    events = named.iterator(chunk_size=BATCH)
+    while some := list(islice(events, BATCH)):
+        told = {pk: digest for one in some for pk, digest in one.items()}
+        today = store.digests(told)
+        for pk, digest in told.items():
+            if pk not in today:
+                yield Finding("files_storedfile", pk, "its history names it, and it is gone")
+            elif today[pk] != digest:
+                yield Finding("files_storedfile", pk, "it is not the file that came in: its history keeps another hash")
 
 
 def files_are_whole() -> Iterator[Finding]:

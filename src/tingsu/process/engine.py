@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.files.store import digests
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, Unmet
 from tingsu.process.opened import Opened
 from tingsu.process.registry import guard_of, of_the_person
@@ -131,6 +132,9 @@ def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
     check_timers(opened, step)
     if step.decides:
         opened.decided(roles)
+    named = [pk for one in step.fields if one.kind == "files" for pk in values.get(one.name) or ()]
+    if found := digests(named):
+        opened.fact("digests", found)
     data, texts = split(step, values)
     said = {"values": data} if step.door else {}  # an action of its own says itself what it was given
     opened.record(step.event, {"step": step.id, **said}, texts)
