@@ -20,8 +20,8 @@ Step = Literal[
     "end_outside_case", "end_release", "end_supervision", "escalate", "evaluate_in_short", "execution_failed",
     "exhaust", "feed_back", "file_outside_case", "find_founded", "find_unfounded", "finish_item", "follow_clue",
     "give_opinion", "grant_release", "hand_over_lead", "immediate_measure", "inform_of_ways", "join_event",
-    "leave_event", "letter_came_back", "letter_posted", "letter_told", "link", "link_call", "log_contact",
-    "mediate", "no_agreement", "note", "note_assistance", "note_clue", "note_no_signature",
+    "judge_demands", "leave_event", "letter_came_back", "letter_posted", "letter_told", "link", "link_call",
+    "log_contact", "mediate", "no_agreement", "note", "note_assistance", "note_clue", "note_no_signature",
     "note_outside_course", "notify_result", "object_to_mediator", "open_recourse", "order_payment",
     "order_rectification", "outside_decision", "pass_on", "plan_solution", "propose_lead", "prove_delivery",
     "publish_reply", "rate", "record_cost", "record_opinion", "refuse_lead", "refuse_pre_plan",
@@ -39,8 +39,8 @@ RegisterName = Literal[
     "analysis", "appointment", "call", "channel", "channel_improvement", "committee_review", "contact",
     "data_quality", "data_request", "disposal", "evidence", "export", "figure_value", "incoming_mail",
     "inflow_check", "legal_hold", "letter_format", "liaison", "limit_alert", "list_import", "major_event",
-    "missed_call", "monthly_report", "nonconformity", "payment_batch", "product", "publication", "quick_check",
-    "recount", "rectification", "site", "slip_batch", "spill_over", "warning",
+    "market_value", "missed_call", "monthly_report", "nonconformity", "payment_batch", "product", "publication",
+    "quick_check", "recount", "rectification", "site", "slip_batch", "spill_over", "survey", "warning",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
@@ -65,18 +65,20 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "limit_alert": ("answer", "recover",),
     "list_import": ("checked", "drop", "explain", "finish", "go_on", "read", "start", "stop",),
     "major_event": ("approve_statement", "change", "close", "issue_statement", "write_statement",),
+    "market_value": ("confirm", "improve", "judge", "withdraw",),
     "missed_call": ("again", "drop", "got_through", "reach", "try",),
-    "monthly_report": ("compile", "give_back", "hand_in", "report", "take_note",),
+    "monthly_report": ("approve", "compile", "confirm", "correct", "give_back", "hand_in", "release", "report", "take_note",),
     "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "reopen", "return",),
     "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
     "product": ("change", "close", "reopen",),
     "publication": ("approve", "drop", "publish", "record_ground", "remove", "withdraw",),
     "quick_check": ("confirm", "object",),
     "recount": (),
-    "rectification": ("confirm", "drop", "finish", "reopen", "report",),
+    "rectification": ("confirm", "drop", "finish", "reopen", "report", "track",),
     "site": ("change", "close", "drop_key", "measure", "new_key", "reopen",),
     "slip_batch": ("answer", "enter", "recount", "set_aside", "waive",),
     "spill_over": ("answer", "end", "finish", "join", "plan", "register", "reopen", "update",),
+    "survey": ("approve", "ask", "cancel", "draw", "end", "hold", "name_callers", "propose", "read",),
     "warning": ("act", "again", "close", "dismiss", "explain", "give",),
 }
 
@@ -772,6 +774,24 @@ class RegisteredOut(TypedDict):
     promises: list[PromiseOut]
 
 
+class WordingOut(TypedDict):
+    """A letter in one language; codes and links are covered."""
+
+    language: Literal["zh-Hans", "en"]
+    chosen: bool
+    subject: str
+    body: str
+
+
+class RehearsedOut(TypedDict):
+    """A letter that the step would write to a party; `means` is tried first."""
+
+    template: str
+    to: str
+    means: str
+    wordings: list[WordingOut]
+
+
 class RoomPartOut(TypedDict):
     """A part as the token may see it. `answered` is false when the connected system gave nothing; `gaps` say what is
     missing."""
@@ -824,6 +844,29 @@ class TakenOut(TypedDict):
     taken: int
     known: int
     refused: list[dict[str, Any]]
+
+
+class WhatIfLineOut(TypedDict):
+    """One limit and grade: how many were counted, missed in fact, missed by the draft, and the difference."""
+
+    timer: str
+    label: str
+    grade: str
+    counted: int
+    missed: int
+    would_miss: int
+    newly: int
+    no_longer: int
+
+
+class WhatIfOut(TypedDict):
+    """WhatIfOut."""
+
+    quarter: str
+    complaints: int
+    sampled: bool
+    sentence: str
+    lines: list[WhatIfLineOut]
 
 
 class ComplaintsPageParams(TypedDict):
@@ -1105,6 +1148,23 @@ class ComplaintsFileParams(TypedDict):
     repeated: NotRequired[Literal["yes", "no"]]
 
 
+class LettersAheadBody(TypedDict):
+    """What letters_ahead takes."""
+
+    version: NotRequired[int]
+    values: NotRequired[dict[str, Any]]
+
+
+class TimeLimitsWhatIfParams(TypedDict):
+    """What time_limits_what_if is asked with."""
+
+    profile: NotRequired[str]
+    timer: NotRequired[str]
+    amount: NotRequired[int]
+    unit: NotRequired[str]
+    quarter: NotRequired[str]
+
+
 class Calls:
     """A function for each endpoint. `call` and `pages` are the client's."""
 
@@ -1250,6 +1310,10 @@ class Calls:
         """Explain one deadline: limit, profile, clause, and each day counted or skipped."""
         return self.call("GET", f"/promises/{quote(promise_id, safe='')}")
 
+    def letters_ahead(self, number: str, step: str, body: LettersAheadBody, *, key: str = "") -> list[RehearsedOut]:
+        """The letters that a step would write, in both languages; nothing is done."""
+        return self.call("POST", f"/complaints/{quote(number, safe='')}/letters/ahead/{quote(step, safe='')}", body=body, key=key)
+
     def list_runs(self, number: str) -> list[RunOut]:
         """What is made of every case of an approved export."""
         return self.call("GET", f"/exports/{quote(number, safe='')}/runs")
@@ -1277,3 +1341,7 @@ class Calls:
     def list_signatures(self, number: str) -> list[SignedOut]:
         """The documents of a complaint that are signed, with each side."""
         return self.call("GET", f"/complaints/{quote(number, safe='')}/signatures")
+
+    def time_limits_what_if(self, **params: Unpack[TimeLimitsWhatIfParams]) -> WhatIfOut:
+        """What another profile, or another length of one limit, would have done to the complaints of a quarter."""
+        return self.call("GET", "/time-limits/what-if", params=params)

@@ -21,6 +21,7 @@ from tingsu.governance import (
     department_reports,
     first_moments,
     payment_flow,
+    publishing,
     ratings,
     report_figures,
     report_files,
@@ -96,7 +97,7 @@ def reported(opened: OpenedEntry, values: dict[str, Any]) -> None:
 
 def handed_in(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """The limit of its kind is kept."""
-    for timer in DUE:
+    for timer in (reporting.MONTH_DUE, reporting.QUARTER_DUE):
         opened.end(timer)
 
 
@@ -171,6 +172,10 @@ declare(
             Field(name="readers", label=pgettext_lazy("report", "Released to"), kind="choices", options=members),
             Field(name="released_on", label=pgettext_lazy("report", "Released on"), kind="date"),
             reporting.RECEIPTS,
+            Field(
+                name="notice", label=_("What the portal says of the withdrawal"), kind="longtext", limit=500,
+                help=_("Everybody reads it: no name, no number of a complaint."),
+            ),
             Field(name="files", label=_("Enclosures"), kind="files"),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
@@ -192,6 +197,9 @@ declare(
             State("approved", pgettext_lazy("report", "Approved, to be released"), "soon"),
             State("released", pgettext_lazy("report", "Released, receipts awaited")),
             State("received", pgettext_lazy("report", "Received by all"), "done", open=False),
+            State("cleared", pgettext_lazy("report", "Approved, to be published"), "soon"),
+            State("published", pgettext_lazy("report", "On the portal"), "done", open=False),
+            State("withdrawn", pgettext_lazy("report", "Withdrawn from the portal"), open=False),
             State("noted", pgettext_lazy("monthly report", "Taken note of"), "done", open=False, final=True),
             State("superseded", pgettext_lazy("report", "Replaced by a new version"), open=False, final=True),
         ),
@@ -236,8 +244,18 @@ declare(
                 guards=(reporting.not_confirmed_yet,), effect=reporting.confirmed, tone="done", icon="check", clause="SZ 4(2).2",
             ),
             Do(
+                name="publish", label=_("Publish on the portal"), event="published", did=_("published it on the portal"), sources=("cleared",),
+                target="published", who=COMPILERS, effect=publishing.published, stops=(reporting.PUBLIC_DUE,), tells=(OWNER, Role.MGMT_REP),
+                icon="world", clause="SZ 8(1)",
+            ),
+            Do(
+                name="withdraw", label=_("Withdraw from the portal"), event="withdrawn", did=_("withdrew it from the portal"), sources=("published",),
+                target="withdrawn", who=LEADERS, asks=("notice*",), tells=(OWNER,), icon="eye-off", main=False, clause="SZ 8(1)",
+            ),
+            Do(
                 name="correct", label=pgettext_lazy("report", "Correct by a new version"), event="corrected", did=_("began a new version of it"),
-                sources=("approved", "released", "received"), target="superseded", who=COMPILERS, asks=("reason*",), effect=reporting.corrected,
+                sources=("approved", "released", "received", "cleared", "published", "withdrawn"),
+                target="superseded", who=COMPILERS, asks=("reason*",), effect=reporting.corrected,
                 tells=(OWNER,), icon="copy", main=False,
             ),
         ),

@@ -38,6 +38,9 @@ OF_EFFECT = (
 """By which the effect of informatisation is judged: goals beside values (AI-09)."""
 TOGETHER = frozenset({"share", "quotient", "count", "median", "mean", "sum"})
 """Kinds that are counted from facts alone."""
+OF_THE_PUBLIC = ("KP-09a", "KP-09d", "KP-04", "KP-05", "KP-06", "KP-09b", "K-11", "K-12", "K-13")
+"""What is published: number, repeats, time limits, satisfaction, settlement; nothing of people, money or departments (PT-04)."""
+TOLD_PUBLICLY = ("problem_type", "category", "channel", "province")
 ADDED = frozenset({"share", "quotient", "count", "per_thousand", "calls", "entered", "entered_mean", "sum"})
 """Kinds whose three months add up to a quarter; medians, means and what stands at an end do not."""
 COMPLETE = ("noted", "approved", "released", "received")
@@ -53,6 +56,15 @@ def counted(opened: OpenedEntry, monthly_reports: str) -> None:
     if kind == report_kinds.QUARTERLY:
         assembled(opened, monthly_reports, period)
         opened.put("matters", matters_of(period))
+        return
+    if kind == report_kinds.PUBLIC:
+        lines = figures_of(OF_THE_PUBLIC, period, period, None)
+        opened.put(
+            "figures", [{name: value for name, value in row.items() if not name.endswith("_before")} for row in lines]
+        )
+        facts = received(period, None)
+        apart = breakdown(facts, facts.none(), columns=TOLD_PUBLICLY)
+        opened.put("breakdown", [{name: value for name, value in row.items() if name != "before"} for row in apart])
         return
     part = report_kinds.part_of(codes)
     back = {"month": 12, "quarter": 4, "year": 1}[period.kind] if kind == report_kinds.EFFECT else 1
@@ -128,10 +140,12 @@ def _numbers(counted_: Counted, ending: str = "") -> dict[str, int | None]:
     }
 
 
-def breakdown(facts: QuerySet[Fact], before: QuerySet[Fact], *, skip: str = "") -> list[dict[str, Any]]:
+def breakdown(
+    facts: QuerySet[Fact], before: QuerySet[Fact], *, skip: str = "", columns: tuple[str, ...] = TOLD_APART
+) -> list[dict[str, Any]]:
     """Complaints received, told apart by each dimension; the smallest values of a long one stand together. Two queries a dimension."""
     lines: list[dict[str, Any]] = []
-    for column in TOLD_APART:
+    for column in columns:
         if column == skip:
             continue
         here, there = _by(facts, column), _by(before, column)

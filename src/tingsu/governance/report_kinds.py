@@ -20,6 +20,7 @@ from tingsu.registers.options import departments, members
 
 MONTHLY, QUARTERLY, REPRESENTATIVE = "monthly", "quarterly", "representative"
 DEPARTMENT, SUPPLIER, EFFECT, RECTIFICATIONS = "department", "supplier", "informatisation", "rectifications"
+PUBLIC = "public"
 KINDS: Options = (
     (MONTHLY, pgettext_lazy("report", "Monthly report of the data analysis group")),
     (QUARTERLY, pgettext_lazy("report", "Quarterly report for the committee")),
@@ -27,13 +28,14 @@ KINDS: Options = (
     (DEPARTMENT, pgettext_lazy("report", "Scorecard of a department")),
     (SUPPLIER, pgettext_lazy("report", "Scorecard of a supplier")),
     (EFFECT, pgettext_lazy("report", "Effect of informatisation")),
+    (PUBLIC, pgettext_lazy("report", "Public statistics")),
     (RECTIFICATIONS, pgettext_lazy("report", "A department on its rectifications")),
 )
 CLAUSES: Mapping[str, tuple[str, ...]] = {
     MONTHLY: ("SVC 2.2.2",), QUARTERLY: ("SVC 2.2.1",), REPRESENTATIVE: ("SZ 4(2).2", "CTS 5.3 b"), DEPARTMENT: ("ISC 4.2.3", "SZ 8(3)"),
-    SUPPLIER: ("SZ 8(3)",), EFFECT: ("SZ 10.4",), RECTIFICATIONS: ("SVC 2.2.3",),
+    SUPPLIER: ("SZ 8(3)",), EFFECT: ("SZ 10.4",), PUBLIC: ("SZ 8(1)",), RECTIFICATIONS: ("SVC 2.2.3",),
 }  # fmt: skip
-FREE = f"{REPRESENTATIVE}|{DEPARTMENT}|{SUPPLIER}|{EFFECT}"
+FREE = f"{REPRESENTATIVE}|{DEPARTMENT}|{SUPPLIER}|{EFFECT}|{PUBLIC}"
 """Kinds that speak of a month, a quarter or a year, as their author chooses."""
 SCORED = {DEPARTMENT: "department_id", SUPPLIER: "supplier_id"}
 MATTERS = ("major_event", "warning", "nonconformity", "rectification", "liaison")

@@ -116,11 +116,11 @@ def _of_months(actor: Actor, register: Register, entry: Entry, door: str) -> lis
 class Told:
     """The kept figures of one report in words."""
 
-    def __init__(self, actor: Actor, register: Register, entry: Entry, full: bool) -> None:
+    def __init__(self, actor: Actor | None, register: Register, entry: Entry, full: bool) -> None:
         self.codes, self.full, self.register = entry.codes, full, register
         self.entry = entry
         self.kind, self.period = report_kinds.kind_of(entry.codes), report_kinds.period_in(entry.codes)
-        self.opens = full and reads_all(actor)
+        self.opens = full and actor is not None and reads_all(actor)
         self.part = report_kinds.part_of(entry.codes)
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
@@ -136,7 +136,10 @@ class Told:
 
     def totals(self) -> Section | None:
         """What came, ended and is open."""
-        if self.kind in {report_kinds.QUARTERLY, *report_kinds.SCORED} or self.period.kind != "month":
+        if (
+            self.kind in {report_kinds.QUARTERLY, report_kinds.PUBLIC, *report_kinds.SCORED}
+            or self.period.kind != "month"
+        ):
             return None
         numbers = {name: self.codes.get(name, 0) or 0 for name in TOTALS}
         small = {name for name in ("high_risk", "repeated") if 0 < numbers["received"] - numbers[name] < fairness.SMALL}
@@ -157,7 +160,7 @@ class Told:
             note=empty,
         )
 
-    def _figure(self, one: indicators.Indicator, row: Mapping[str, Any], ending: str = "") -> tuple[str, str]:
+    def figure(self, one: indicators.Indicator, row: Mapping[str, Any], ending: str = "") -> tuple[str, str]:
         """Value and what it is of, in words; of nothing it says so."""
         counted = Counted(row.get(f"part{ending}"), row.get(f"whole{ending}"), row.get(f"amount{ending}"))
         kept = counted if self.full else for_outside(one, counted)
@@ -172,15 +175,15 @@ class Told:
     def figures(self) -> Section:
         """Every indicator with its target, standing and the earlier period."""
         rows, earlier = [], False
-        added = self.kind == report_kinds.QUARTERLY
+        added = self.kind in {report_kinds.QUARTERLY, report_kinds.PUBLIC}
         for row in self._rows("figures"):
             one = report_figures.definition(row["code"], row["version"])
             if one is None:
                 continue
-            value, of = self._figure(one, row)
-            if added and row.get("part") is None:
+            value, of = self.figure(one, row)
+            if self.kind == report_kinds.QUARTERLY and row.get("part") is None:
                 value = _("does not add up")
-            before, _of = self._figure(one, row, "_before")
+            before, _of = self.figure(one, row, "_before")
             earlier = earlier or bool(row.get("part_before") or row.get("whole_before"))
             counted = Counted(row.get("part"), row.get("whole"), row.get("amount"))
             standing = (
@@ -223,7 +226,7 @@ class Told:
             one = report_figures.definition(row["code"], row["version"])
             if one is None:
                 continue
-            value, of = self._figure(one, row)
+            value, of = self.figure(one, row)
             score = _("not scored") if row.get("score") is None else str(row["score"])
             rows.append(
                 [
@@ -264,7 +267,7 @@ class Told:
             one = report_figures.definition(code, version)
             if one is None:
                 continue
-            told = [self._figure(one, lines[code, month])[0] if (code, month) in lines else NONE for month in months]
+            told = [self.figure(one, lines[code, month])[0] if (code, month) in lines else NONE for month in months]
             rows.append([Cell(words=f"{one.name} ({code})"), *(Cell(words=words, number=True) for words in told)])
         return Section(title=_("Indicators month by month"), heads=[_("Indicator"), *months], rows=rows)
 

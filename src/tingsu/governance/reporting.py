@@ -17,7 +17,7 @@ from tingsu.clocks import engine
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.figures import periods
 from tingsu.figures.counting import instants
-from tingsu.governance import report_figures, report_files, report_kinds
+from tingsu.governance import publishing, report_figures, report_files, report_kinds
 from tingsu.improvement import rectifications
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
@@ -33,8 +33,8 @@ from tingsu.registers.models import Entry
 from tingsu.registers.options import members
 from tingsu.registers.saying import Said, says
 
-MONTH_DUE, QUARTER_DUE = "monthly_report", "quarterly_report"
-LIMITS = {report_kinds.MONTHLY: MONTH_DUE, report_kinds.QUARTERLY: QUARTER_DUE}
+MONTH_DUE, QUARTER_DUE, PUBLIC_DUE = "monthly_report", "quarterly_report", "public_statistics"
+LIMITS = {report_kinds.MONTHLY: MONTH_DUE, report_kinds.QUARTERLY: QUARTER_DUE, report_kinds.PUBLIC: PUBLIC_DUE}
 CHECKED_AFTER = timedelta(days=30)
 """So long after it is carried out the effect of a rectification is checked, unless its department sets another day."""
 RECEIPTS = Field(
@@ -74,6 +74,8 @@ def begun(opened: OpenedEntry, values: Mapping[str, Any], register: str) -> None
             number=alike[0].number,
         )
         raise InvalidInput({"month": error})
+    if kind == report_kinds.PUBLIC:
+        publishing.apart_from_others(opened, period)
     if opened.entry.owner_id is None and (owner := author()) is not None:
         opened.own(owner)
         opened.tell([owner], "given")
@@ -86,7 +88,9 @@ def _alike(opened: OpenedEntry, kind: str, period: periods.Period) -> list[Entry
     """Reports of the same kind on the same period that nothing has replaced."""
     rows = Entry.objects.filter(register=opened.register.name, speaks_of__gte=period.first, speaks_of__lt=period.end)
     others = rows.exclude(pk=opened.entry.pk).exclude(state="superseded")
-    return [row for row in others if report_kinds.kind_of(row.codes) == kind]
+    return [
+        row for row in others if (report_kinds.kind_of(row.codes), report_kinds.period_in(row.codes)) == (kind, period)
+    ]
 
 
 def edition_of(entry: Entry) -> int:
@@ -124,7 +128,8 @@ def start_limit(opened: OpenedEntry, timer: str, period: periods.Period) -> None
 
 def given_back(opened: OpenedEntry) -> None:
     """A report that its leaders gave back is owed again, from now."""
-    if timer := LIMITS.get(report_kinds.kind_of(opened.entry.codes)):
+    timer = LIMITS.get(report_kinds.kind_of(opened.entry.codes))
+    if timer and opened.running(timer) is None:
         opened.start(timer)
 
 
@@ -145,6 +150,8 @@ def days_still_ahead(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet
 
 def approved(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
     """Each measure becomes a rectification of its department, linked with the report that asked for it."""
+    if report_kinds.kind_of(opened.entry.codes) == report_kinds.PUBLIC:
+        opened.move_to("cleared")
     texts, numbers = opened.texts_now(), []
     for place, line in enumerate(opened.entry.codes.get("measures", [])):
         until = date.fromisoformat(str(line["by"]))
@@ -236,5 +243,6 @@ TIMERS = tuple(
     for name, label, starts, source, days in (
         (MONTH_DUE, _("Monthly report of the data analysis group"), _("month over"), "SVC 2.2.2", 5),
         (QUARTER_DUE, _("Quarterly report for the committee"), _("quarter over"), "SVC 2.2.1", 15),
+        (PUBLIC_DUE, pgettext_lazy("report", "Public statistics"), pgettext_lazy("report", "period over"), "SZ 8(1)", 20),
     )
 )  # fmt: skip

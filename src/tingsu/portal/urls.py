@@ -14,6 +14,7 @@ from tingsu.portal.views import (
     received,
     resumable,
     signing,
+    statistics,
     submit,
     survey,
 )
@@ -24,6 +25,9 @@ urlpatterns = [
     path("help/", home.help_page, name="help"),
     path("privacy/", home.privacy, name="privacy"),
     path("accessibility/", home.accessibility, name="accessibility"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/<str:number>/", statistics.one, name="statistics_one"),
+    path("statistics/<str:number>/table.csv", statistics.as_csv, name="statistics_csv"),
     path("form/", home.blank_form, name="form"),
     path("form/pdf/", home.blank_pdf, name="form_pdf"),
     path("robots.txt", home.robots, name="robots"),

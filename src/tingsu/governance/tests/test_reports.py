@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -341,3 +342,59 @@ def test_a_workbook_holds_texts_as_texts_and_names_its_sheets_apart() -> None:
     assert len(set(book.sheet_names)) == 3
     assert max(len(name) for name in book.sheet_names) <= 31
     assert book.get_sheet_by_index(0).to_python() == [["=1+1", ""], ["=cmd", 3.0], ["末", ""]]
+
+
+@pytest.mark.req("PT-04", "MO-13")
+def test_public_statistics_are_approved_published_withdrawn_and_corrected(cast: Cast, client: Client) -> None:
+    some_facts()
+    asked: dict[str, Any] = {"report": "public", "span": "month", "by_itself": "yes"}
+    entry = draft(cast, **asked)
+    assert set(entry.codes["figures"][0]) == {"code", "version", "part", "whole", "amount"}
+    assert not {"stages", "money", "capacity", "matters"} & set(entry.codes)
+    with pytest.raises(InvalidInput) as overlaps:
+        draft(cast, **{**asked, "span": "quarter"})
+    assert set(overlaps.value.fields) == {"span"}
+    listed, page = reverse("portal:statistics"), reverse("portal:statistics_one", args=[entry.number])
+    table = reverse("portal:statistics_csv", args=[entry.number])
+
+    def seen() -> tuple[bool, int, int]:
+        with travel_to(APRIL):
+            shown = entry.number in str(client.get(listed).context["publications"])
+            return shown, client.get(page).status_code, client.get(table).status_code
+
+    take(cast.analyst, entry, "hand_in", APRIL)
+    for step in ("approve", "publish"):
+        with pytest.raises(REFUSED):
+            take(cast.analyst, entry, step, APRIL)
+    assert take(cast.supervisor, entry, "approve", APRIL).state == "cleared"
+    assert seen() == (False, 404, 404)
+    assert take(cast.analyst, entry, "publish", APRIL).state == "published"
+    assert Promise.objects.get(stream_id=entry.pk, kind=reporting.PUBLIC_DUE).ending == "met"
+    assert seen() == (True, 200, 200)
+    for language, name in (("zh-hans", "投诉数量"), ("en", "Number of complaints")):
+        client.cookies["tingsu_language"] = language
+        html = client.get(page).content.decode()
+        rows = b"".join(client.get(table)).decode("utf-8-sig").splitlines()
+        assert name in html
+        assert any(f",{name}," in row and ",40," in row for row in rows)
+        assert not any(row.split(",")[3:4] in (["3"], ["37"]) for row in rows), (
+            "3 letters, and the calls that would tell them"
+        )
+        assert "夜间" not in html, "no word that a person wrote"
+    with pytest.raises(InvalidInput):
+        take(cast.supervisor, entry, "withdraw", APRIL, notice="")
+    facts({"received_on": date(2026, 3, 9)})
+    take(cast.analyst, entry, "correct", APRIL, reason="漏计")
+    assert seen() == (True, 200, 404)
+    new = Entry.objects.get(register=monthly.NAME, state="draft")
+    assert new.number not in client.get(page).content.decode(), "not published yet"
+    take(cast.analyst, new, "hand_in", APRIL)
+    take(cast.supervisor, new, "approve", APRIL)
+    take(cast.analyst, new, "publish", APRIL)
+    assert new.number in client.get(page).content.decode()
+    take(cast.supervisor, new, "withdraw", APRIL, notice="口径有误，重新核对")
+    html = client.get(reverse("portal:statistics_one", args=[new.number])).content.decode()
+    assert "口径有误" in html
+    assert "Number of complaints" not in html
+    assert client.get(reverse("portal:statistics_one", args=["YB-1999-001"])).status_code == 404
+    assert findings() == []
