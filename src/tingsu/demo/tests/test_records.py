@@ -9,6 +9,7 @@ from tingsu.demo import company, records
 from tingsu.demo.staff import Staff
 from tingsu.governance.evidence import standing
 from tingsu.kernel.verify import Tally, verify_organisation
+from tingsu.people.conformity import not_conforming
 from tingsu.registers.models import Entry
 
 
@@ -24,5 +25,6 @@ def test_every_told_entry_is_there_once_and_stands_by_its_history(demo: tuple[An
     assert [(one.state, len(one.codes["statements"])) for one in records_of_events] == [("closed", 1), ("open", 2)]
     assert not Promise.objects.filter(ended_at=None, due_at__lt=present).exists()
     assert [finding.sentence for finding in verify_organisation(Tally())] == []
+    assert not_conforming() == [], "the body, its seats and the appointment of its representative"
     found = {one.state for one in standing(staff.actor("head"))["standing"]}
     assert found == {"valid", "expiring", "missing"}

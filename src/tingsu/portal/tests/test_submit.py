@@ -1,6 +1,7 @@
 """The wizard without JavaScript: nothing typed is lost, one registration at the end."""
 
 import re
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,8 @@ from tingsu.files.checks import SIZE_LIMIT
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
+from tingsu.people import directory
+from tingsu.people.models import Member
 from tingsu.portal import drafts, wizard
 from tingsu.portal.models import PortalDraft
 
@@ -387,3 +390,18 @@ def test_another_card_starts_no_return_and_a_wish_that_was_taken_back_stays_so(c
     fill(client, STORY)
     client.post("/submit/check/", {"go": "on"})
     assert not Promise.objects.filter(kind="after_sales").exists()
+
+
+@pytest.mark.req("IN-06")
+def test_it_is_taken_in_at_any_hour_though_nobody_is_on_duty(client, cast):
+    """At ten past three of a night of the October holidays: numbered at once, with an owner and its limits running."""
+    Member.objects.update(on_duty=False)
+    directory.forget_cached()
+    night = datetime.fromisoformat("2026-10-02T03:10:00+08:00")
+    with travel_to(night):
+        submit(client)
+        complaint = Complaint.objects.get()
+        assert complaint.number in client.get("/submit/received/").content.decode()
+    assert complaint.received_at == night
+    assert complaint.owner_id in {cast.frontline.id, cast.frontline2.id}
+    assert Promise.objects.filter(stream_id=complaint.pk, kind="first_reply", ended_at=None).exists()
