@@ -17,7 +17,10 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.publishing import CONSENT, DUTY, FIRM
 from tingsu.governance import disposal
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.kernel.models import Event
+from tingsu.kernel.organisations import current_organisation
 from tingsu.letters import notices
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
@@ -55,13 +58,13 @@ def stands_on_a_ground(publication: OpenedEntry, step: Step, values: dict[str, A
         unmet.append(Unmet("consent", _("who consented, and when, is not on record")))
     if not publication.holds("consent_proof"):
         unmet.append(Unmet("proof", _("the consent itself (letter, recording, signature) is not attached")))
-    if _taken_back(publication.entry.pk):
+    if _taken_back(publication.entry.pk, str(publication.entry.codes.get("consent_on") or "")):
         unmet.append(Unmet("taken_back", _("the consent was taken back")))
     return unmet
 
 
-def _taken_back(publication_id: uuid.UUID) -> bool:
-    """Was a withdrawal granted about the same case?"""
+def _taken_back(publication_id: uuid.UUID, consented_on: str) -> bool:
+    """Was a withdrawal granted about the same case, on the day of this consent or later? A new consent of a later day counts anew."""
     cases = EntryLink.objects.filter(entry_id=publication_id, kind="about").values("other_id")
     requests = EntryLink.objects.filter(
         other_id__in=cases, kind="about", entry__register=disposal.REQUEST, entry__state="answered"
@@ -70,7 +73,10 @@ def _taken_back(publication_id: uuid.UUID) -> bool:
     granted = EntryFacet.objects.filter(
         register=disposal.REQUEST, name="decision", value__in=["granted", "partly"]
     ).values("entry")
-    return requests.filter(entry__in=asked).filter(entry__in=granted).exists()
+    about = requests.filter(entry__in=asked).filter(entry__in=granted).values("entry")
+    last = Event.objects.filter(stream_id__in=about, kind=f"{disposal.REQUEST}.answered").order_by("-at").first()
+    zone = current_organisation().time_zone
+    return last is not None and consented_on <= local_date(last.at, zone).isoformat()
 
 
 def consent_withdrawn(complaint_id: uuid.UUID, *, actor: Actor) -> int:

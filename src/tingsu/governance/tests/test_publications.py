@@ -1,5 +1,6 @@
 """Nothing about a case or a person is published without consent or legal duty; a consent taken back brings it down (PS-11)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -113,6 +114,15 @@ def test_a_consent_taken_back_brings_down_what_is_out_and_drops_what_is_not(cast
     with pytest.raises(ConditionsUnmet) as refused:
         take(cast.mgmt_rep, late, "approve", SOON)
     assert {one.code for one in refused.value.unmet} == {"taken_back"}
+    for days, counts in ((0, False), (1, True)):  # a new consent, given on the day of the withdrawal or after it
+        again, at = begun(cast, journey), SOON + timedelta(days=days)
+        given = {"ground": "consent", "consent_by": "欧阳金丝雀", "consent_proof": proof(cast.specialist)}
+        take(cast.specialist, again, "record_ground", at, consent_on=f"{at:%Y-%m-%d}", **given)
+        if counts:
+            assert take(cast.mgmt_rep, again, "approve", at).state == "approved"
+        else:
+            with pytest.raises(ConditionsUnmet):
+                take(cast.mgmt_rep, again, "approve", at)
     done = take(cast.specialist, out, "remove", SOON, removed_on="2026-03-21")
     assert done.state == "removed"
     assert Promise.objects.get(pk=promise.pk).ending == "met"
