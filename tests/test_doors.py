@@ -47,6 +47,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:board", "desk:board_live", "desk:board_cases", "desk:board_wall", "figures:indicators", "figures:indicator",
                      "figures:cases", "figures:analysis", "figures:stages"), RULES | {"coach", "qa", "analyst", "auditor"}),
     **dict.fromkeys(("figures:file", "figures:analysis_file"), RULES | {"analyst"}),
+    "quality:process": RULES | {"qa", "auditor"},
     "web:edit_question_tree": LEADERS,
     "web:effort": RULES | {"coach", "qa", "analyst", "auditor"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
@@ -125,7 +126,7 @@ RULE_PAGES = (
         for edit in ("", "edit_")
         for name in ("questionnaires", "items", "groups", "asking")
     ),
-    "quality:",
+    *(f"quality:{edit}{name}" for edit in ("", "edit_") for name in ("plans", "scorecards")),
     "phone:",
 )
 OPEN_PAGES = (

@@ -7,7 +7,7 @@ class QualityConfig(AppConfig):
     name = "tingsu.quality"
 
     def ready(self) -> None:
-        from tingsu.quality import plans, scorecards
+        from tingsu.quality import panels, plans, scorecards  # noqa: F401
 
         plans.register()
         scorecards.register()

@@ -43,3 +43,33 @@ class Result(TenantModel):
             models.Index(fields=["organisation_id", "kind", "-on", "-id"], name="quality_result_kind"),
             models.Index(fields=["organisation_id", "handler_id", "-on"], name="quality_result_handler"),
         ]
+
+
+class Violation(TenantModel):
+    """A check by rule that a complaint does not meet; ended when it does (QC-04). Made by the job that follows the ledger, never by an action."""
+
+    complaint_id = models.UUIDField()
+    code = models.CharField(max_length=16)
+    handler_id = models.UUIDField(null=True)
+    unit_id = models.UUIDField(null=True)
+    found_on = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "complaint_id", "code"], name="quality_violation_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", *first, "-found_on", "-id"], name=f"quality_violation_{name}",
+                condition=models.Q(ended_on__isnull=True),
+            )
+            for name, first in (("new", ()), ("code", ("code",)), ("handler", ("handler_id",)), ("unit", ("unit_id",)))
+        ]  # fmt: skip
+
+
+class Followed(TenantModel):
+    """How far the ledger was looked through for checks by rule: one row for the organisation. Its id is the organisation's."""
+
+    reached_at = models.DateTimeField()
+    """An instant of real time."""

@@ -24,6 +24,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.people import queries as people
 from tingsu.privacy.show import show_field, show_text
 from tingsu.quality import agreement, checking, rounds
+from tingsu.quality.access import reads
 from tingsu.quality.cases import case_of
 from tingsu.quality.models import Framed, Result
 from tingsu.quality.plans import CALIBRATION, EVERY, HOWS, KINDS, REVIEW, SAMPLE, VERDICTS, plans
@@ -43,9 +44,10 @@ MOST = 200
 def plans_told(actor: Actor) -> dict[str, Any]:
     """Above the rounds: each plan in use."""
     return {
+        "process": reads(actor),
         "plans": [
             {"plan": one, "kind": KINDS[one.kind], "how": HOWS[one.how], "every": EVERY[one.every]} for one in plans()
-        ]
+        ],
     }
 
 

@@ -47,3 +47,23 @@ def draw_owed(timestamp: int) -> None:
 
     for _organisation in each_organisation():
         rounds.draw_owed()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="quality.follow", queueing_lock="quality.follow")
+def follow(timestamp: int) -> None:
+    """Every ten minutes, in every organisation: checks by rule on what moved (QC-04)."""
+    from tingsu.quality import process_checks
+
+    for _organisation in each_organisation():
+        process_checks.follow()
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="quality.catch_up", queueing_lock="quality.catch_up")
+def catch_up(timestamp: int) -> None:
+    """Each night: what was committed too slowly for the ten minutes."""
+    from tingsu.quality import process_checks
+
+    for _organisation in each_organisation():
+        process_checks.follow(night=True)
