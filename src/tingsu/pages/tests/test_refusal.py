@@ -8,12 +8,14 @@ import pytest
 from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 import tingsu
 from tests.cast import Cast
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
+from tingsu.pages.fields import EmailField
 from tingsu.pages.refusal import first_of, form_page, refusals_on, sentences_of, told
 
 SOURCE = Path(tingsu.__file__).parent
@@ -148,3 +150,17 @@ def test_a_sign_that_no_text_can_hold_is_refused_wherever_it_is_looked_for(
     page = sign_in(cast.auditor).get(reverse("privacy:access_log"), {"program": program})
     assert page.status_code == status
     assert ("控制字符" in page.content.decode()) is (status == 422)
+
+
+def test_fields_of_the_framework_refuse_in_the_words_of_every_other_door() -> None:
+    wanted = {
+        "required": (forms.CharField(), ""), "email": (EmailField(), "a@"), "date": (forms.DateField(), "soon"),
+        "number": (forms.IntegerField(), "many"), "choice": (forms.ChoiceField(choices=[("a", "A")]), "b"),
+    }  # fmt: skip
+    for code, (field, typed) in wanted.items():
+        with pytest.raises(ValidationError) as refused:
+            field.clean(typed)
+        assert refused.value.messages == [str(InvalidValue.SENTENCES[code])], code
+    with pytest.raises(ValidationError) as refused:
+        forms.MultipleChoiceField(choices=[("a", "A")]).clean(["b"])
+    assert refused.value.messages == [str(InvalidValue.SENTENCES["choice"])]

@@ -42,6 +42,8 @@ export function startForms() {
   window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sending]").forEach(release); });
   forEachNew("[data-focus]", (one) => requestAnimationFrame(() => one.focus()));
   forEachNew("[data-fill]", (button) => button.addEventListener("click", () => fill(button)));
+  // Every refusal stands beside its field in the page's language: never a bubble of the browser, in another one, that passes.
+  forEachNew('form[method="post"]', (form) => { form.noValidate = true; });
   forEachNew("select[data-go], input[data-go]", (one) => one.addEventListener("change", () => one.form.requestSubmit()));
 
   const offline = document.querySelector("[data-offline]");
