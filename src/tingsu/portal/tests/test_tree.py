@@ -12,7 +12,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
-from tingsu.portal import tree, tree_counts
+from tingsu.portal import answers, tree, tree_counts
 from tingsu.portal.models import FormRun, TreeCount
 from tingsu.portal.tests.test_submit import CONTACT, STORY
 from tingsu.settlement.tests.journey import MONDAY
@@ -172,3 +172,33 @@ def test_an_entry_has_from_the_nearest_above_it_what_it_does_not_say_itself(cast
             cause,
             product,
         )
+
+
+@pytest.mark.django_db
+@pytest.mark.req("SK-07")
+def test_answers_are_found_by_words_in_either_language_and_stand_beside_the_form_without_blocking_it(
+    cast: Cast, client: Client
+) -> None:
+    assert answers.pieces("退款 Refund 慢!") == ["refund", "退款", "慢"]
+    assert answers.pieces("！？ a") == []
+    for words in ("发票", "  发  票 ", "INVOICES"):
+        assert answers.search(words)[0].code == "invoice", words
+    assert {"broken"} <= {one.code for one in answers.search("收到的东西坏了")} | {
+        one.code for one in answers.search("损坏")
+    }
+    assert answers.search("潜水艇 quantum") == []
+    assert len(answers.search("的 我 请 you")) <= answers.MOST
+    page = client.post("/ask/", {"words": "发票"})
+    assert page.status_code == 200
+    assert 'href="/ask/invoice/"' in page.content.decode()
+    assert "go=" not in page.headers.get("Location", "")
+    nothing = client.post("/ask/", {"words": "潜水艇\x00" * 40})
+    assert nothing.status_code == 200
+    assert not nothing.context["found"]
+    assert 'value="register"' in nothing.content.decode(), "the form is reached from here all the same"
+    assert not TreeCount.objects.exists(), "what was searched for is not counted"
+    # Beside the form stand the answers of the card, and the form is whole.
+    cause = tree.choice_of("invoice").cause
+    form = client.get(f"/submit/story/?cause={cause}")
+    assert 0 < len(form.context["help"]) <= answers.BESIDE
+    assert 'name="description"' in form.content.decode()

@@ -4,19 +4,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.limits import count_attempt
-from tingsu.portal import drafts, shell, tree, tree_counts, wizard
+from tingsu.portal import answers, drafts, shell, tree, tree_counts, wizard
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.views.follow import only_looks_ahead
 from tingsu.portal.views.submit import DRAFTS_AN_HOUR, HOUR, begin_draft
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, code: str = "") -> HttpResponse:
-    """What can be chosen here, or the answer. An entry that the tree has no more leads to its beginning."""
+    """What can be chosen here, or the answer. An entry that the tree has no more leads to its beginning.
+
+    A POST looks for words: they travel in no address, for nobody knows what people type (SK-07).
+    """
+    words = request.POST.get("words", "").replace("\x00", "")[: answers.LONGEST] if request.method == "POST" else None
+    if words is not None:
+        code = ""
     chosen = tree.choice_of(code) if code else None
     if code and chosen is None:
         return redirect("portal:ask")
@@ -27,6 +33,9 @@ def ask(request: HttpRequest, code: str = "") -> HttpResponse:
     context = {
         "chosen": chosen,
         "below": below,
+        "words": words,
+        "found": answers.search(words) if words is not None else [],
+        "longest": answers.LONGEST,
         "helped": request.GET.get("helped") == "1",
         "back_url": reverse("portal:ask_about", args=[back])
         if back
