@@ -1,15 +1,19 @@
 """A criminal lead: put together, approved by legal, handed over to law enforcement, assisted afterwards (E50; XR-09, ISC 10.1.2)."""
 
 import uuid
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.casework.from_record import evidence_at_hand
 from tingsu.casework.models import Assistance, CriminalLead
 from tingsu.casework.steps.opinions import functions
+from tingsu.casework.steps.risk import functions_for
 from tingsu.complaints.case import Case
 from tingsu.complaints.joining import join, tell_unit
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.recorded import story_of
 from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
@@ -17,7 +21,7 @@ from tingsu.kernel.errors import Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.people import alone
 from tingsu.process.registry import case_role
-from tingsu.process.steps import Field, Step, Values, asks_who
+from tingsu.process.steps import Field, Options, Step, Values, asks_who
 
 SOURCES = tuple(state for state in State if state != State.ARCHIVED)
 WHO = ("owner", "investigator", "supervisor")
@@ -26,6 +30,20 @@ S = CriminalLead.State
 
 def leads(complaint: Complaint, *states: str) -> list[CriminalLead]:
     return CriminalLead.of(complaint, state__in=states)
+
+
+def legal(complaint: Any) -> Options:
+    """Legal functions: nobody else approves what goes to law enforcement. All functions where the firm has none by that name."""
+    known = {str(unit.pk) for unit in functions_for(["litigation"])}
+    return tuple(one for one in functions(complaint) if one[0] in known)
+
+
+def lead_so_far(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """What the record says already; offence and suspect are for whoever puts it together."""
+    known = legal(complaint)
+    unit = {"unit": known[0][0]} if len(known) == 1 else {}
+    values = {"facts": story_of(complaint), "evidence": evidence_at_hand(complaint), **unit}
+    return {name: value for name, value in values.items() if value}
 
 
 @case_role("lead_unit")
@@ -63,8 +81,10 @@ PROPOSE_LEAD = Step(
     guards=(none_waits,),
     clause="ISC 10.1.2",
     effect=propose_lead,
+    first=lead_so_far,
+    beside=("matter", "tasks"),
     fields=(
-        Field(name="unit", label=_("Legal function that approves it"), kind="unit", options=functions, required=True),
+        Field(name="unit", label=_("Legal function that approves it"), kind="unit", options=legal, required=True),
         Field(name="offence", label=_("Which offence is suspected, and by whom"), kind="longtext", required=True, limit=2000),
         Field(name="facts", label=pgettext_lazy("criminal lead", "Facts"), kind="longtext", required=True),
         Field(

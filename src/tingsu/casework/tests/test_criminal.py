@@ -15,8 +15,11 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.paperwork import Reader
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
+from tingsu.people.directory import forget_cached
+from tingsu.people.models import Unit
 from tingsu.triage.tests.cases import step
 
 LEAD = {
@@ -29,7 +32,7 @@ ASKED = {"asked": "调取商家注册资料", "basis": "调证通知书 2026-7",
 
 def proposed(cast: Cast, complaint: Complaint | None = None, **changes: Any) -> Complaint:
     complaint = complaint or investigating(cast)
-    return step(cast.specialist, complaint, "propose_lead", unit=str(cast.units["legal"].pk), **LEAD | changes)
+    return step(cast.specialist, complaint, "propose_lead", **{"unit": str(cast.units["legal"].pk), **LEAD} | changes)
 
 
 def printed(cast: Cast, complaint: Complaint) -> str:
@@ -51,6 +54,17 @@ def test_legal_approves_what_somebody_else_put_together_and_only_that_is_handed_
         assert set(told.value.fields) == {missing}
     with pytest.raises(NotFound):
         step(cast.function, complaint, "approve_lead", decision="同意")
+    audit = Unit.objects.create(
+        id=new_id(), code="audit", kind="function", name={"zh-Hans": "内审室", "en": "Internal audit"}
+    )
+    forget_cached()
+    with pytest.raises(InvalidInput) as told:
+        proposed(cast, complaint, unit=str(audit.pk))
+    assert set(told.value.fields) == {"unit"}, "no other function approves what goes to law enforcement"
+    first = criminal.lead_so_far(cast.specialist.actor, complaint)
+    assert first["unit"] == str(cast.units["legal"].pk)
+    assert first["facts"] == complaint.text("description")
+    assert "投诉登记记录" in first["evidence"]
     complaint = proposed(cast, complaint)
     assert Notice.objects.filter(kind="case.lead_proposed", member_id=cast.function.id).count() == 1
     assert not approved(complaint), "nothing is printed for law enforcement before legal has approved"
