@@ -34,6 +34,8 @@ from tingsu.registers.models import Entry
 
 TOTALS = ("received", "high_risk", "repeated", "closed", "still_open", "late")
 NONE = "–"
+SHORT = 18
+"""Signs of a cell that is not broken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,11 @@ class Cell:
     words: str
     url: str = ""
     number: bool = False
+
+    @property
+    def short(self) -> bool:
+        """Stands in one line."""
+        return len(self.words) <= SHORT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +62,12 @@ class Section:
     texts: list[str] = field(default_factory=list)
     note: str = ""
 
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """Heads, and whether numbers stand below."""
+        first = self.rows[0] if self.rows else []
+        return [(head, place < len(first) and first[place].number) for place, head in enumerate(self.heads)]
+
 
 def reads_all(actor: Actor) -> bool:
     """Does the actor read figures of all complaints?"""
@@ -65,8 +78,8 @@ def sections_of(actor: Actor, register: Register, entry: Entry, *, full: bool, d
     """Everything a report holds, as this reader may see it; empty ones are left out."""
     told = Told(actor, register, entry, full)
     sections = [
-        told.totals(), told.scores(), told.figures(), told.months(), told.breakdown(), told.stages(), told.money(), told.capacity(),
-        told.matters(), told.sources(), *(told.people() if full and door == "page" else []), *_words(actor, register, entry, door),
+        *_words(actor, register, entry, door), told.totals(), told.scores(), told.figures(), told.months(), told.breakdown(),
+        told.stages(), told.money(), told.capacity(), told.matters(), told.sources(), *(told.people() if full and door == "page" else []),
         *_of_months(actor, register, entry, door),
     ]  # fmt: skip
     return [one for one in sections if one and (one.rows or one.texts or one.note)]

@@ -80,7 +80,9 @@ def begun(opened: OpenedEntry, values: Mapping[str, Any], register: str) -> None
         opened.own(owner)
         opened.tell([owner], "given")
     report_figures.counted(opened, register)
-    if kind in LIMITS:
+    if kind in LIMITS and earlier is not None:
+        opened.start(LIMITS[kind])  # what is corrected was not late: its new version is owed from now
+    elif kind in LIMITS:
         start_limit(opened, LIMITS[kind], period)
 
 
@@ -120,10 +122,16 @@ def author() -> uuid.UUID | None:
 
 
 def start_limit(opened: OpenedEntry, timer: str, period: periods.Period) -> None:
-    """The limit counts from the last moment of the period, so that the first working day after it is the first that counts."""
+    """The limit counts from the last moment of the period, so that the first working day after it is the first that counts.
+
+    A report that the system itself opens after that day (a firm that begins with us in mid-month) is owed from then.
+    """
     over = instants(period)[1] - timedelta(seconds=1)
     due = engine.new_promise(opened.entry.pk, timer, at=over, facts=opened.policy_facts()).due_at
-    opened.start(timer, at=min(over, opened.at), due_at=due)
+    if opened.actor.kind == "system" and due < opened.at:
+        opened.start(timer)
+    else:
+        opened.start(timer, at=min(over, opened.at), due_at=due)
 
 
 def given_back(opened: OpenedEntry) -> None:

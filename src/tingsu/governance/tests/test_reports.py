@@ -206,6 +206,9 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays(cast: Cast) -> None
     facts({"received_on": date(2026, 3, 9)})
     assert take(cast.analyst, entry, "correct", APRIL, reason="漏计一件").state == "superseded"
     new = Entry.objects.get(register=monthly.NAME, state="draft")
+    assert Promise.objects.get(stream_id=new.pk, kind=reporting.MONTH_DUE).started_at == APRIL, (
+        "a correction is not late"
+    )
     assert (new.codes["edition"], lines(new, "figures", "code")["KP-09a"]["part"]) == (2, 41)
     assert Notice.objects.filter(stream_id=entry.pk, kind="monthly_report.corrected", member_id=cast.dept.id).exists()
     assert new.written()["findings"] == "夜间偏多"
@@ -256,9 +259,16 @@ def test_reports_are_drafted_by_themselves_once_when_their_period_is_over(cast: 
     entry = Entry.objects.filter(register=monthly.NAME, speaks_of=date(2026, 3, 1)).latest("opened_at")
     assert Entry.objects.filter(owner_id=cast.analyst.id, register=monthly.NAME).exists()
     assert tables(cast, entry)
+    late = midnight + timedelta(days=49)
+    assert owed(late) == [("monthly", "2026-04")]
+    promise = Promise.objects.get(
+        stream_id__in=Entry.objects.filter(speaks_of=date(2026, 4, 1)).values("pk"), kind=reporting.MONTH_DUE
+    )
+    assert promise.started_at == late, "opened late by the system, it is owed from then"
+    assert promise.due_at > late
     asked = {"report": "representative", "span": "month", "by_itself": "yes"}
     opened(cast.mgmt_rep, monthly.NAME, APRIL, month="2026-03-01", proposals="外联顺畅", **asked)
-    assert ("representative", "2026-04") in owed(midnight + timedelta(days=30))
+    assert owed(midnight + timedelta(days=50)) == [("representative", "2026-04")]
     assert ("representative", "2026-05") in owed(midnight + timedelta(days=61))
 
 
