@@ -24,7 +24,7 @@ from tingsu.figures.views import for_outside
 from tingsu.governance import report_figures, report_kinds
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
-from tingsu.kernel.punctuation import colon
+from tingsu.kernel.punctuation import colon, in_brackets
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
 from tingsu.people.roles import Role
@@ -206,7 +206,7 @@ class Told:
             )
             rows.append(
                 [
-                    Cell(words=f"{one.name} ({one.code})", url=self._way(one)), Cell(words=value, number=True), Cell(words=of, number=True),
+                    Cell(words=f"{one.name}{in_brackets(one.code)}", url=self._way(one)), Cell(words=value, number=True), Cell(words=of, number=True),
                     *([] if added else [Cell(words=before, number=True)]), Cell(words=shown.target_words(one)), Cell(words=standing),
                     Cell(words=str(one.version), number=True),
                 ]
@@ -243,7 +243,7 @@ class Told:
             score = _("not scored") if row.get("score") is None else str(row["score"])
             rows.append(
                 [
-                    Cell(words=f"{one.name} ({one.code})", url=self._way(one)), Cell(words=str(row["weight"]), number=True),
+                    Cell(words=f"{one.name}{in_brackets(one.code)}", url=self._way(one)), Cell(words=str(row["weight"]), number=True),
                     Cell(words=shown.target_words(one)), Cell(words=value, number=True), Cell(words=of, number=True), Cell(words=score, number=True),
                 ]
             )  # fmt: skip
@@ -281,7 +281,9 @@ class Told:
             if one is None:
                 continue
             told = [self.figure(one, lines[code, month])[0] if (code, month) in lines else NONE for month in months]
-            rows.append([Cell(words=f"{one.name} ({code})"), *(Cell(words=words, number=True) for words in told)])
+            rows.append(
+                [Cell(words=f"{one.name}{in_brackets(code)}"), *(Cell(words=words, number=True) for words in told)]
+            )
         return Section(title=_("Indicators month by month"), heads=[_("Indicator"), *months], rows=rows)
 
     def breakdown(self) -> Section:
