@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import collaboration, company, hotline, mailbox, means, parallel, records, rectified, reports, visitors
+from tingsu.demo import collaboration, company, hotline, mailbox, means, parallel, records, rectified, reports, surveyed, visitors
 from tingsu.demo.evidence import pictures
 from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
 from tingsu.demo.models import BuiltCase
@@ -134,6 +134,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         collaboration.look_at_records(Staff(), until=company.present())
         rectified.report_all(Staff(), until=company.present())
         reports.tell(Staff(), until=company.present())
+        surveyed.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 

@@ -83,7 +83,7 @@ def follow_up(survey_id: uuid.UUID) -> None:
         told = {
             "number": entry.number,
             "why": why,
-            "index": round(here.index or 0, 1),
+            "index": f"{here.index:.1f}",
             "least": rules.number("least_index"),
         }
         improve(entry, Said(SURVEY, told), entry.owner_id)
@@ -153,8 +153,7 @@ def plan_next(entry: Entry) -> Entry | None:
 @reaction("limit_alert.opened")
 def improve_for_alert(chain: Chain, event: Event, actor: Actor) -> None:
     """Satisfaction with human service fell below 90 %: the alert alone is not enough, an improvement item follows (SC-04)."""
-    told = event.body.get("codes.indicator") or event.body.get("indicator")
-    if (told[1] if isinstance(told, list) else told) in OF_SATISFACTION:
+    if event.body.get("values", {}).get("indicator") in OF_SATISFACTION:
         tasks.improve_for_alert.defer(alert_id=str(chain.stream.pk))
 
 

@@ -11,13 +11,14 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.figures.access import READERS, WHO
 from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.ledger import plain
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options
 from tingsu.registers.actions import Link, Opening, begin_entry
 from tingsu.registers.declaration import LEADERS, OPENER, Do, Register, State, declare, registers
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.intervals import INTERVALS
-from tingsu.registers.options import departments
+from tingsu.registers.options import departments, members
 from tingsu.satisfaction import rules
 
 NAME = "market_value"
@@ -70,8 +71,9 @@ def fits(opened: OpenedEntry, given: dict[str, Any]) -> None:
 
 def improve(opened: OpenedEntry, given: dict[str, Any]) -> None:
     """The improvement that a finding leads to: a rectification of a department, linked both ways, in the same transaction."""
-    names = ("department", "until", "criterion", "check_on", "every")
-    values = {name: given[name] for name in names} | {"what": given["improvement"], "kind": "product"}
+    names = ("department", "owner", "until", "criterion", "check_on", "every")
+    kept = plain({name: given[name] for name in names if given.get(name)})
+    values = {**kept, "what": given["improvement"], "kind": "product"}
     begin_entry(
         actor=opened.actor,
         register=registers()["rectification"],
@@ -112,6 +114,8 @@ declare(
             Field(name="factors", label=_("Factors of competitiveness"), kind="longtext", limit=2000),
             Field(name="improvement", label=_("What is to change"), kind="longtext", limit=2000),
             Field(name="department", label=_("Department that changes it"), kind="unit", options=departments),
+            Field(name="owner", label=_("Owner"), kind="member", options=members,
+                  help=_("Left out, the contact person of the department answers for it.")),
             Field(name="until", label=pgettext_lazy("rectification", "Carried out by"), kind="date", future=True),
             Field(name="criterion", label=_("How we will know that it worked"), kind="longtext", limit=1000),
             Field(name="check_on", label=_("Effect checked on"), kind="date", future=True),
@@ -119,7 +123,7 @@ declare(
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
         form=("kind*", "whom*", "group*", "tenths*", "part*", "whole*", "first_on*", "last_on*", "source*", "source_words*", "files"),
-        passing=("improvement", "department", "until", "criterion", "check_on", "every", "reason"),
+        passing=("improvement", "department", "owner", "until", "criterion", "check_on", "every", "reason"),
         columns=("kind", "last_on", "source"),
         filters=("kind", "group", "source"),
         openers=WHO,
@@ -144,7 +148,7 @@ declare(
             Do(
                 name="improve", label=_("Open an improvement item"), event="improved", did=_("opened an improvement item"),
                 sources=("confirmed", "judged"), who=(*LEADERS, Role.QA),
-                asks=("improvement*", "department*", "until*", "criterion*", "check_on*", "every*"), effect=improve, icon="adjustments",
+                asks=("improvement*", "department*", "owner", "until*", "criterion*", "check_on*", "every*"), effect=improve, icon="adjustments",
                 clause="SZ 9.2; SZ 9.3",
             ),
             Do(
