@@ -24,9 +24,11 @@ from tingsu.api import (  # noqa: F401 their endpoints
 from tingsu.api.api import api
 from tingsu.api.entries import add_registers
 from tingsu.api.entry_notes import add_notes
+from tingsu.api.surveys import add_surveys
 
 add_registers()
 add_notes()
+add_surveys()
 open_formats.add_register_files()
 LEAST = 4
 """So many addresses that begin alike are worth a look of their own."""

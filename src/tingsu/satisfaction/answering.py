@@ -77,6 +77,12 @@ def read(form: Questionnaire, typed: Mapping[str, str]) -> Given:
     return Given(values=values, comment=comment)
 
 
+def asked_fields(form: Questionnaire) -> list[str]:
+    """The names that a form can post, beside the comment."""
+    rated = [f"{mark}-{item.code}" for item in form.rated for mark in (("e", "x") if form.expects else ("x",))]
+    return [*rated, *(f"x-{item.code}" for item in form.asked_again)]
+
+
 def last_day(entry: Entry) -> date:
     """Until when answers are in time."""
     return date.fromisoformat(entry.codes["until"])

@@ -42,8 +42,3 @@ def questions(form: Questionnaire, typed: Mapping[str, str], errors: Mapping[str
                 Question(name, words, hint, [*choices, ("", _("No answer"))], typed.get(name, ""), errors.get(name, ""))
             )
     return found
-
-
-def fields(form: Questionnaire) -> list[str]:
-    """The names that a form can post, beside the comment."""
-    return [one.name for one in questions(form, {}, {})]

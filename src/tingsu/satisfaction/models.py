@@ -23,7 +23,7 @@ class OfWhom(TenantModel):
 
     channel = models.CharField(max_length=40, blank=True)
     grade = models.CharField(max_length=10, blank=True)
-    outcome = models.CharField(max_length=16, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
     department_id = models.UUIDField(null=True)
     supplier_id = models.UUIDField(null=True)
     """The supplier's unit of the handler; null for our own people."""

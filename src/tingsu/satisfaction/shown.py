@@ -205,7 +205,7 @@ def calls(actor: Actor, entry: Entry) -> dict[str, Any]:
 def may_call(actor: Actor, entry: Entry) -> bool:
     """Those who were named, the owner, and who leads surveys."""
     named = str(actor.id) in (entry.codes.get("callers") or []) or actor.id == entry.owner_id
-    return actor.kind == "member" and (named or actor.has_role(*LEADERS, Role.QA, Role.ANALYST))
+    return actor.kind in {"member", "token"} and (named or actor.has_role(*LEADERS, Role.QA, Role.ANALYST))
 
 
 def comments(actor: Actor, entry: Entry) -> list[str]:

@@ -41,7 +41,7 @@ def call(request: HttpRequest, number: str, place: int) -> HttpResponse:
     form = answering.questionnaire_of(entry)
     answering.check_open(row)
     answering.not_the_handler(actor, row)
-    names = [*asking.fields(form), "comment", "recording"]
+    names = [*answering.asked_fields(form), "comment", "recording"]
     typed = {name: request.POST.get(name, "") for name in names}
     error: TingsuError | None = None
     if request.method == "POST":

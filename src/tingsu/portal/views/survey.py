@@ -26,7 +26,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         row = links.behind(token)
         answering.check_open(row)
         form = answering.questionnaire_of(row.entry)
-        typed = {name: request.POST.get(name, "") for name in [*asking.fields(form), "comment"]}
+        typed = {name: request.POST.get(name, "") for name in [*answering.asked_fields(form), "comment"]}
         if request.method == "POST":
             if request.POST.get("do") == "refuse":
                 answering.refuse(row.pk)

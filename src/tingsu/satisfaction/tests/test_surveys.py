@@ -1,20 +1,25 @@
 """A survey from plan to result: drawn by the system, asked by letter and telephone, answered once, counted without names (SC-05 to SC-07)."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.standing import kept
 from tingsu.aftercare.models import ResultNotice
 from tingsu.aftercare.tests.rounds import notified
+from tingsu.api.tests.test_entries import issued
 from tingsu.kernel.clock import local_date, travel_to
+from tingsu.kernel.erasing import erase
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.ledger import lock_chain
 from tingsu.letters.models import Letter
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
@@ -299,3 +304,91 @@ def test_figures_leave_by_approval_of_another_for_an_audience_from_a_day_on(cast
         assert (told.message, told.index.number, told.index.value) == ("谢谢各位的评价。", None, None), (
             "one answer points at a person"
         )
+
+
+@pytest.mark.req("SC-13", "PS-17", "MO-13")
+def test_erasing_the_case_empties_what_a_survey_keeps_of_the_person_and_leaves_the_numbers(
+    cast: Cast, sign_in: Any
+) -> None:
+    survey = asked(cast)
+    path = survey.path
+    with survey.at(1):
+        Client().post(path, ANSWERS)
+        page = f"/desk/records/survey/{survey.entry.number}/"
+        assert "回访很及时。" in sign_in(cast.qa).get(page).content.decode()
+        with transaction.atomic():
+            chain = lock_chain(survey.row.complaint_id)
+            erase(chain, actor=cast.dso.actor, at=survey.journey.at, data={"why": "test"})
+            chain.flush()
+        row = survey.row
+        assert (row.comment, row.token, row.phone_index, row.email_index) == (None, None, None, None)
+        assert Answer.objects.count() == 1
+        assert "回访很及时。" not in sign_in(cast.qa).get(page).content.decode()
+        assert Client().get(path).status_code == 410
+
+
+@pytest.mark.req("SC-05", "SC-13", "invariant-13")
+def test_the_page_of_a_survey_asks_no_more_for_more_answers(cast: Cast, sign_in: Any) -> None:
+    survey = asked(cast, method="phone", callers=[str(cast.qa.id)])
+    page, browser = f"/desk/records/survey/{survey.entry.number}/", sign_in(cast.supervisor)
+    elsewhere: dict[str, Any] = dict.fromkeys(("channel", "grade", "outcome"), "another")
+    elsewhere |= dict.fromkeys(("department_id", "supplier_id", "handler_id"), new_id())
+    asked_for = []
+    with survey.at():
+        for number in (0, 40):
+            Answer.objects.bulk_create(
+                Answer(
+                    survey_id=survey.entry.pk,
+                    way="link",
+                    values={"timeliness": {"x": 4}},
+                    answered_on="2026-03-01",
+                    **elsewhere,
+                )
+                for _one in range(number)
+            )
+            browser.get(page)
+            with CaptureQueriesContext(connection) as queries:
+                content = browser.get(page).content.decode()
+            asked_for.append(len(queries))
+    assert asked_for[0] == asked_for[1]
+    assert "75.0" in content
+    assert survey.row.complaint.number in content, "whom to call"
+
+
+@pytest.mark.req("SC-05", "IG-01")
+def test_a_program_enters_what_was_told_with_the_same_refusals(cast: Cast) -> None:
+    survey = asked(cast, method="phone")
+    base = f"/api/v1/registers/survey/{survey.entry.number}"
+
+    def asked_by(who: Any, path: str, body: Any = None) -> Any:
+        headers = {"authorization": f"Bearer {issued(cast, who)}", "idempotency-key": new_id().hex}
+        if body is None:
+            return Client().get(f"{base}{path}", headers=headers)
+        return Client().post(f"{base}{path}", json.dumps(body), content_type="application/json", headers=headers)
+
+    good = {"place": 1, "experience": {"timeliness": 5, "effectiveness": 4, "again": 1}, "recording": "录音 21"}
+    with survey.at():
+        for wrong, field in (
+            ({"place": 0}, "place"),
+            ({"experience": {"timeliness": 9}}, "x-timeliness"),
+            ({"experience": {"price": 3}}, "x-price"),
+            ({"expectation": {"timeliness": 3}}, "e-timeliness"),
+            ({"experience": {"timeliness": "5"}}, "experience"),
+            ({"recording": ""}, "recording"),
+            ({"handler": "x"}, "handler"),
+        ):
+            refused = asked_by(cast.qa, "/calls", good | wrong)
+            assert refused.status_code == 422, (wrong, refused.content)
+            assert field in refused.json()["data"]["fields"], (wrong, refused.json())
+        assert asked_by(cast.qa, "/calls", good | {"place": 7}).status_code == 404
+        assert asked_by(cast.mediator, "/calls", good).status_code == 404
+        assert asked_by(cast.auditor, "/calls", good).status_code == 403
+        assert asked_by(cast.qa, "/calls", {"place": 1, "missed": True}).status_code == 201
+        assert (survey.row.calls, Answer.objects.count()) == (1, 0)
+        assert asked_by(cast.qa, "/calls", good).status_code == 201
+        assert Answer.objects.get().values == {"timeliness": {"x": 5}, "effectiveness": {"x": 4}, "again": {"x": 1}}
+        told = asked_by(cast.auditor, "/figures").json()
+        assert (told["answered"], told["index"], told["items"][0]["code"]) == (
+            1, {"number": 1, "value": None, "low": None, "high": None}, "timeliness",
+        )  # fmt: skip
+        assert asked_by(cast.mediator, "/figures").status_code == 404
