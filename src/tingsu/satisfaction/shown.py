@@ -59,7 +59,7 @@ def _figures(actor: Actor, entry: Entry) -> dict[str, Any]:
         "satisfied": share_words(found.satisfied),
         "again": share_words(found.again) if found.form.asked_again else "",
         "items": [_item(one, expects=found.form.expects) for one in found.items],
-        "parts": [
+        "splits": [
             _part(name, told)
             for name, told in split.items()
             if len(told) > 1 or name in {"channel", "grade", "outcome"}
