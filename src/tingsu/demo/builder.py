@@ -12,7 +12,19 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import collaboration, company, hotline, mailbox, means, parallel, records, rectified, reports, surveyed, visitors
+from tingsu.demo import (
+    collaboration,
+    company,
+    hotline,
+    mailbox,
+    means,
+    parallel,
+    records,
+    rectified,
+    reports,
+    surveyed,
+    visitors,
+)
 from tingsu.demo.evidence import pictures
 from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
 from tingsu.demo.models import BuiltCase

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('satisfaction', '0001_surveys'),
+        ("satisfaction", "0001_surveys"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='answer',
-            name='outcome',
+            model_name="answer",
+            name="outcome",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AlterField(
-            model_name='invitation',
-            name='outcome',
+            model_name="invitation",
+            name="outcome",
             field=models.CharField(blank=True, max_length=20),
         ),
     ]
