@@ -8,7 +8,7 @@ from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints.terms import Verdict
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
-from tingsu.quality import checking, rounds, shown
+from tingsu.quality import checking, monitoring, rounds, shown  # noqa: F401 a register of its own
 from tingsu.quality.cases import happenings, has_case, independent
 from tingsu.quality.owed import OWN_CORRECTION
 from tingsu.quality.plans import CALIBRATION, KINDS, REVIEW, SAMPLE

@@ -42,11 +42,12 @@ def handle_anew(check_id: str) -> None:
 @app.periodic(cron="30 2 * * *")
 @app.task(name="quality.draw_owed", queueing_lock="quality.draw_owed")
 def draw_owed(timestamp: int) -> None:
-    """Every night, in every organisation: each plan whose period is over draws, once (QC-01)."""
-    from tingsu.quality import rounds
+    """Every night, in every organisation: each plan whose period is over draws, once; monitoring is counted (QC-01, QC-07)."""
+    from tingsu.quality import monitoring, rounds
 
     for _organisation in each_organisation():
         rounds.draw_owed()
+        monitoring.open_owed()
 
 
 @app.periodic(cron="*/10 * * * *")

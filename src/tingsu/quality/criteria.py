@@ -1,0 +1,137 @@
+"""Continuous monitoring against criteria: conformity of the process, people and load, data, and the effect on objectives (QC-07)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.models import Complaint
+from tingsu.figures.models import Fact, LimitWatch
+from tingsu.improvement import record_checks
+from tingsu.kernel.clock import month_around, month_of
+from tingsu.kernel.organisations import current_organisation
+from tingsu.people import queries as people
+from tingsu.people.roles import Role
+from tingsu.quality.drawing import ENDED
+from tingsu.quality.models import Result, Violation
+from tingsu.quality.plans import Label
+
+NEEDED = (Role.SUPERVISOR, Role.SPECIALIST, Role.FRONTLINE, Role.QA, Role.ANALYST)
+"""Roles that complaint handling cannot do without."""
+Part = tuple[int, int]
+"""(of these, so many)."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion: what is measured, and from or up to where it is met. `share`: in per cent of the second number."""
+
+    code: str
+    label: Label
+    bound: int
+    most: bool
+    measure: Callable[[date], Part]
+    share: bool = True
+
+    def met(self, part: Part) -> bool | None:
+        """Is it met? None where there was nothing to measure."""
+        if part[1] == 0:
+            return None
+        value = 100 * part[0] / part[1] if self.share else part[0] / part[1]
+        return value <= self.bound if self.most else value >= self.bound
+
+    def told(self, part: Part) -> str:
+        """What was measured."""
+        if part[1] == 0:
+            return ""
+        return f"{100 * part[0] / part[1]:.1f} %" if self.share else f"{part[0] / part[1]:.1f}"
+
+    @property
+    def target(self) -> str:
+        """From or up to where it is met."""
+        return f"{'≤' if self.most else '≥'} {self.bound}{' %' if self.share else ''}"
+
+
+def _month(day: date) -> Any:
+    return month_around(day, current_organisation().time_zone)
+
+
+def _conforming(day: date) -> Part:
+    start, end = _month(day)
+    ids = list(Complaint.objects.filter(received_at__gte=start, received_at__lt=end).values_list("id", flat=True))
+    bad = (
+        Violation.objects.filter(complaint_id__in=ids, ended_on=None)
+        .order_by()
+        .values("complaint_id")
+        .distinct()
+        .count()
+    )
+    return len(ids) - bad, len(ids)
+
+
+def _limits(day: date) -> Part:
+    first, after = month_of(day)
+    rows = Fact.objects.filter(closed_on__gte=first, closed_on__lt=after)
+    kept = list(rows.values_list("limits_kept", "limits_missed"))
+    return sum(one for one, _other in kept), sum(one + other for one, other in kept)
+
+
+def _passed(day: date) -> Part:
+    first, after = month_of(day)
+    rows = list(
+        Result.objects.filter(kind__in=("sample", "review"), on__gte=first, on__lt=after).values_list(
+            "passed", flat=True
+        )
+    )
+    return sum(one is True for one in rows), len(rows)
+
+
+def _load(day: date) -> Part:
+    handlers = [one for one in people.active_members(roles=(Role.FRONTLINE, Role.SPECIALIST)) if one.on_duty]
+    return Complaint.objects.exclude(state__in=ENDED).count(), len(handlers)
+
+
+def _filled(day: date) -> Part:
+    return sum(bool(people.active_members(roles=(role,))) for role in NEEDED), len(NEEDED)
+
+
+def _records(day: date) -> Part:
+    found = record_checks.look(*_month(day))
+    return found.flawed, found.recorded
+
+
+def _objectives(day: date) -> Part:
+    rows = list(
+        LimitWatch.objects.filter(period="month", starts_on=day.replace(day=1)).values_list("crossed", flat=True)
+    )
+    return sum(not one for one in rows), len(rows)
+
+
+CRITERIA = (
+    Criterion("conforming", _("Process: complaints without a violation"), 90, False, _conforming),
+    Criterion("limits", _("Process: time limits kept"), 95, False, _limits),
+    Criterion("passed", _("Process: quality checks passed"), 90, False, _passed),
+    Criterion("load", _("Resources: open cases for each handler on duty"), 30, True, _load, share=False),
+    Criterion("filled", _("People: roles that cannot be done without are filled"), 100, False, _filled),
+    Criterion("records", _("Data: records with something missing or wrong"), 5, True, _records),
+    Criterion("objectives", _("Effect: watched indicators within their limits"), 100, False, _objectives),
+)
+
+
+def measured(month: date) -> list[dict[str, Any]]:
+    """Every criterion held against the month of a day: what was wanted, what was found, whether it is met."""
+    found = []
+    for one in CRITERIA:
+        part = one.measure(month)
+        met = one.met(part)
+        found.append(
+            {
+                "criterion": one.code,
+                "target": one.target,
+                "value": one.told(part),
+                "conforms": "unknown" if met is None else "yes" if met else "no",
+            }
+        )
+    return found
