@@ -22,7 +22,7 @@ MAY_GO = {
         "complaints/contacts.py", "complaints/marks.py", "complaints/search.py", "phone/missed.py", "registers/entry.py", "registers/facets.py",
     },
     "own arrangements, and links whose taking away is an event": {
-        "complaints/kept_filters.py", "complaints/steps/links.py", "people/actions/members.py", "phone/lines.py",
+        "complaints/kept_filters.py", "complaints/steps/links.py", "partners/accounts.py", "people/actions/members.py", "phone/lines.py",
         "registers/actions.py", "registers/listing.py",
     },
     "erasure by an approved run": {
