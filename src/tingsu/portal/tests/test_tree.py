@@ -201,4 +201,8 @@ def test_answers_are_found_by_words_in_either_language_and_stand_beside_the_form
     cause = tree.choice_of("invoice").cause
     form = client.get(f"/submit/story/?cause={cause}")
     assert 0 < len(form.context["help"]) <= answers.BESIDE
+    for leaf in ("invoice", "rude", "stolen"):
+        mine = tree.choice_of(leaf).cause
+        assert answers.beside(mine)
+        assert {tree.choice_of(one.code).cause for one in answers.beside(mine)} == {mine}
     assert 'name="description"' in form.content.decode()
