@@ -97,6 +97,9 @@ def test_a_database_that_is_away_is_said_with_when_to_come_back(
     page = client.get(path)
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
     assert "connection refused" not in page.content.decode()
+    looked = client.get(f"{path}?view=1&x=2").content.decode()
+    assert f'href="{path}?view=1&amp;x=2"' in looked
+    assert "再提交一次" not in looked, "whoever only looked has nothing to send"
 
 
 def test_a_page_before_the_organisation_is_settled_speaks_for_the_path_then_for_the_host(
