@@ -91,7 +91,9 @@ PRESS = """(selector) => {
 
 def test_a_form_is_sent_once_until_its_answer_is_there(bench: Bench) -> None:
     bench.show(FORM, (f"{PAGES}forms.js", "startForms"))
-    assert bench.js("document.querySelector('#f').noValidate"), "what is refused is said by the server, beside its field"
+    assert bench.js("document.querySelector('#f').noValidate"), (
+        "what is refused is said by the server, beside its field"
+    )
     assert bench.js(PRESS, "#f") == [1, True, True], "a second press goes nowhere"
     bench.js(
         "document.dispatchEvent(new CustomEvent('htmx:afterRequest', { detail: { elt: document.querySelector('#f input') } }))"
