@@ -40,7 +40,8 @@ RegisterName = Literal[
     "data_quality", "data_request", "disposal", "evidence", "export", "figure_value", "incoming_mail",
     "inflow_check", "legal_hold", "letter_format", "liaison", "limit_alert", "list_import", "major_event",
     "market_value", "missed_call", "monthly_report", "nonconformity", "payment_batch", "product", "publication",
-    "quick_check", "recount", "rectification", "site", "slip_batch", "spill_over", "survey", "warning",
+    "quality_check", "quality_monitoring", "quality_round", "quick_check", "recount", "rectification", "site",
+    "slip_batch", "spill_over", "survey", "warning",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
@@ -67,11 +68,14 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "major_event": ("approve_statement", "change", "close", "issue_statement", "write_statement",),
     "market_value": ("confirm", "improve", "judge", "withdraw",),
     "missed_call": ("again", "drop", "got_through", "reach", "try",),
-    "monthly_report": ("approve", "compile", "confirm", "correct", "give_back", "hand_in", "release", "report", "take_note",),
+    "monthly_report": ("approve", "compile", "confirm", "correct", "give_back", "hand_in", "publish", "release", "report", "take_note", "withdraw",),
     "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "reopen", "return",),
     "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
     "product": ("change", "close", "reopen",),
     "publication": ("approve", "drop", "publish", "record_ground", "remove", "withdraw",),
+    "quality_check": ("answer", "confirm", "correct", "decide", "drop", "give", "insist", "judge", "look", "open_up", "rule", "score",),
+    "quality_monitoring": ("assess", "give_back", "take_note",),
+    "quality_round": ("accept", "conclude", "drop", "finish_action", "give_back",),
     "quick_check": ("confirm", "object",),
     "recount": (),
     "rectification": ("confirm", "drop", "finish", "reopen", "report", "track",),
@@ -593,6 +597,25 @@ class IndicatorFiguresOut(TypedDict):
     indicators: list[IndicatorFigureOut]
 
 
+class MeanOut(TypedDict):
+    """A mean on 0 to 100 with its interval at 95 %; of fewer than 30 answers only how many there are."""
+
+    number: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class ItemOut(TypedDict):
+    """One item; gap is experience less expectation."""
+
+    code: str
+    weight: int
+    experience: MeanOut
+    expectation: MeanOut
+    gap: MeanOut
+
+
 class MeansOut(TypedDict):
     """One means of a letter. `at` is a UTC instant: when the result was known, or when it is tried next; `parts` are
     text messages."""
@@ -790,6 +813,22 @@ class RehearsedOut(TypedDict):
     to: str
     means: str
     wordings: list[WordingOut]
+
+
+class ResultOut(TypedDict):
+    """The figures of a survey: answers in time only."""
+
+    number: str
+    questionnaire: str
+    version: int
+    sample: int
+    asked: int
+    answered: int
+    late: int
+    index: MeanOut
+    expectation: MeanOut
+    gap: MeanOut
+    items: list[ItemOut]
 
 
 class RoomPartOut(TypedDict):
