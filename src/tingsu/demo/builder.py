@@ -19,6 +19,7 @@ from tingsu.demo import (
     mailbox,
     means,
     parallel,
+    quality,
     records,
     rectified,
     reports,
@@ -147,6 +148,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         rectified.report_all(Staff(), until=company.present())
         reports.tell(Staff(), until=company.present())
         surveyed.tell(Staff(), until=company.present())
+        quality.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 

@@ -3,9 +3,11 @@
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import add_working_days
@@ -91,7 +93,8 @@ def open_checks(round_id: uuid.UUID) -> list[Entry]:
         for place, reviewer in enumerate(reviewers(plan, taken[case], load, 2 if plan.kind == CALIBRATION else 1)):
             pk = uuid.uuid5(round_id, f"{case}:{place}")
             if case in numbers and not Entry.objects.filter(pk=pk).exists():
-                made.append(_open_check(pk, entry, plan, numbers[case], reviewer, due))
+                with suppress(IntegrityError):  # another worker has opened it meanwhile
+                    made.append(_open_check(pk, entry, plan, numbers[case], reviewer, due))
     return made
 
 
