@@ -1,4 +1,4 @@
-"""The demo's month of quality control: a sample drawn when the month was over, cases marked, one finding on its way to be put right."""
+"""The demo's month of quality control: a sample drawn, cases marked, one finding on its way to be put right."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from tingsu.demo.hours import at_desk
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.staff import Staff
 from tingsu.figures.periods import period_of
-from tingsu.kernel.clock import day_around, local_date, travel_to
+from tingsu.kernel.clock import local_date, travel_to
 from tingsu.kernel.organisations import current_organisation
 from tingsu.quality import process_checks, rounds
 from tingsu.quality.checking import NAME as CHECK
@@ -25,16 +25,13 @@ FINDING = {
 
 
 def tell(staff: Staff, *, until: datetime) -> Entry | None:
-    """The round, once; drawn on the second day after its month."""
+    """The round over the month before, once; drawn a few days ago, so nothing of it is late."""
     if BuiltCase.objects.filter(key=KEY).exists():
         return None
     process_checks.follow()
     zone = current_organisation().time_zone
-    month = period_of(local_date(until, zone)).before()
-    drawn = at_desk(day_around(month.end + timedelta(days=1), zone)[0], "centre")
-    if drawn + timedelta(days=3) > until:
-        month = month.before()
-        drawn = at_desk(day_around(month.end + timedelta(days=1), zone)[0], "centre")
+    drawn = at_desk(until - timedelta(days=4), "centre")
+    month = period_of(local_date(drawn, zone)).before()
     last = month.end - timedelta(days=1)
     values = {
         "about": f"{month.first:%Y-%m} 月服务行为抽检", "plan": "CJ-1", "since": month.first.isoformat(), "until": last.isoformat(),
