@@ -20,17 +20,19 @@ from tingsu.people.roles import Role
 KIND = "warning_rules"
 MOST = 20
 Label = str | Promise
-GROWTH, EXACT, OFF = "growth", "exact", "off"
+GROWTH, EXACT, TOPIC, OFF = "growth", "exact", "topic", "off"
 METHODS: dict[str, Label] = {
     GROWTH: _("More than mean + standard deviations of the weeks before"),
     EXACT: _("Exact test by working days, false alarms of all series held down together"),
+    TOPIC: _("Words that many texts of a week suddenly share, false alarms of all words held down together"),
     OFF: pgettext_lazy("warning rule", "Not in use"),
 }
-PRODUCT, PROBLEM, ALL = "product", "problem", "all"
+PRODUCT, PROBLEM, ALL, TEXTS = "product", "problem", "all", "texts"
 OWN: dict[str, Label] = {
     ALL: _("All complaints"),
     PRODUCT: pgettext_lazy("early warning", "Product"),
     PROBLEM: _("Product and problem category"),
+    TEXTS: _("What complaints tell"),
 }
 OF_FACTS = (
     "category",
@@ -117,6 +119,7 @@ RULES: tuple[dict[str, Any], ...] = (
         "YJ-3", "异常增长（按工作日精确检验）", "Abnormal growth (exact, by working days)", EXACT,
         "all, category, product, problem, department_id, province, channel, unit_concerned_id", "1", 3,
     ),
+    _rule("YJ-4", "多件投诉忽然说到同样的事", "Many complaints suddenly tell of the same", TOPIC, TEXTS, "1", 5),
 )  # fmt: skip
 
 
@@ -161,6 +164,11 @@ def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
             InvalidValue(
                 _("Name what is watched, set apart by commas: %(known)s."), code="choice", known=", ".join(known)
             ),
+        )
+    elif names != (TEXTS,) if method == TOPIC else method != OFF and TEXTS in names:
+        yield (
+            "watched",
+            InvalidValue(_("Words of texts are watched by their own test, and it watches nothing else: texts.")),
         )
     for name, least, most in (("least", 2, 10_000), ("weeks", 4, 52), ("limit", 1, 60)):
         if not _whole(row.get(name), least, most):

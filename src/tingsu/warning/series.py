@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import Kind
@@ -17,19 +17,22 @@ from tingsu.figures.models import Fact
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.privacy.masking import without_persons
-from tingsu.warning.rules import ALL, OWN, PROBLEM, PRODUCT
+from tingsu.warning import texts
+from tingsu.warning.rules import ALL, OWN, PROBLEM, PRODUCT, TEXTS
 
 Value = tuple[str, ...]
-"""What a series is of: a code of its dimension, a product, or a product and a category."""
+"""What a series is of: a code of its dimension, a product, a product and a category, or the words of a topic."""
 Series = tuple[str, Value]
 Daily = dict[int, int]
 """Numbers by how many days before the newest one."""
 
 
 def daily(watched: Iterable[str], until: date, days: int) -> dict[Series, Daily]:
-    """Every series of some streams, by days up to and with `until`. One query a stream."""
+    """Every series of some streams, by days up to and with `until`. One query a stream; topics, which only a week has, stand in `texts`."""
     found: dict[Series, Daily] = defaultdict(dict)
     for stream in watched:
+        if stream == TEXTS:
+            continue
         for value, on, number in _rows(stream, until - timedelta(days=days - 1), until):
             found[stream, value][(until - on).days] = number
     return found
@@ -77,6 +80,8 @@ def complaints_of(stream: str, value: Value, first: date, last: date) -> QuerySe
     rows = Complaint.objects.filter(kind=Kind.COMPLAINT, received_at__gte=begin, received_at__lt=end)
     if stream == ALL:
         return rows
+    if stream == TEXTS:
+        return texts.complaints_of(value, rows, begin, end)
     if stream in {PRODUCT, PROBLEM}:
         rows = rows.filter(product=value[0])
         return rows.annotate(category=_category()).filter(category=int(value[1])) if stream == PROBLEM else rows
@@ -101,10 +106,12 @@ def told(stream: str, value: Value) -> str:
     """A series in the reader's words: what is watched, and which."""
     if stream == ALL:
         return str(OWN[ALL])
+    if stream == TEXTS:
+        return _("In the same words: %(words)s") % {"words": texts.told(value)}
     if stream == PRODUCT:
         return without_persons(value[0])
     if stream == PROBLEM:
         by = DIMENSIONS["category"]
         return f"{without_persons(value[0])} · {by.told(by.read(value[1]))}"
     by = DIMENSIONS[stream]
-    return _now("%(label)s: %(words)s") % {"label": by.label, "words": by.told(read(stream, value))}
+    return _("%(label)s: %(words)s") % {"label": by.label, "words": by.told(read(stream, value))}

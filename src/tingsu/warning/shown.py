@@ -16,7 +16,7 @@ from tingsu.registers.models import Entry
 from tingsu.warning import series
 from tingsu.warning.detection import DAYS, weeks
 from tingsu.warning.models import Alarm, Trial
-from tingsu.warning.rules import PROBLEM, PRODUCT, rules
+from tingsu.warning.rules import PROBLEM, PRODUCT, TEXTS, rules
 
 MOST = 50
 WEEKS = 9
@@ -65,7 +65,7 @@ def chance_words(chance: float) -> str:
 
 def _analysis(alarm: Alarm) -> str:
     """The way to the analysis of the same complaints, where a dimension of the facts says which."""
-    if not alarm.value or alarm.stream in {PRODUCT, PROBLEM}:
+    if not alarm.value or alarm.stream in {PRODUCT, PROBLEM, TEXTS}:
         return ""
     asked = {"period": f"{alarm.on:%Y-%m}", "where": f"{alarm.stream}:{alarm.value[0]}"}
     return f"{reverse('figures:analysis')}?{urlencode(asked)}"

@@ -8,12 +8,12 @@ from tingsu.figures.values import today
 from tingsu.kernel.clock import day_around, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.registers.models import Entry
-from tingsu.warning import series
+from tingsu.warning import series, texts
 from tingsu.warning.detection import DAYS
 from tingsu.warning.models import Trial
-from tingsu.warning.rules import ALL, Rule, rules
+from tingsu.warning.rules import ALL, TOPIC, Rule, rules
 from tingsu.warning.series import Daily, Series
-from tingsu.warning.watching import REGISTER, Works, episodes, hits, working_days
+from tingsu.warning.watching import HISTORY, REGISTER, Works, episodes, hits, working_days
 
 WEEKS = 26
 MOST_SERIES = 20_000
@@ -30,13 +30,18 @@ def try_all() -> int:
     everything, works = found.get((ALL, ()), {}), working_days()
     first = until - timedelta(days=WEEKS * DAYS - 1)
     for rule in known:
-        days, judged = alarms_of(rule, found, until, WEEKS, works), _judged(rule.code, first)
+        days = (
+            list(topics_by_week(rule, until, WEEKS, everything).values())
+            if rule.method == TOPIC
+            else list(alarms_of(rule, found, until, WEEKS, works).values())
+        )
+        judged = _judged(rule.code, first)
         Trial.objects.update_or_create(
             rule=rule.code,
             defaults={
                 "version": rule.version, "first_on": first, "last_on": until, "made_at": now(),
                 "complaints": sum(number for ago, number in everything.items() if ago < WEEKS * DAYS),
-                "alarms": sum(episodes(on) for on in days.values()), "confirmed": judged["closed"], "dismissed": judged["dismissed"],
+                "alarms": sum(map(episodes, days)), "confirmed": judged["closed"], "dismissed": judged["dismissed"],
             },
         )  # fmt: skip
     return len(known)
@@ -55,6 +60,19 @@ def alarms_of(
         shifted = {key: {ago - back: count for ago, count in found[key].items() if ago >= back} for key in largest}
         for hit in hits(rule, shifted, on, {ago - back: n for ago, n in everything.items() if ago >= back}, works):
             told[hit.series].append(on)
+    return told
+
+
+def topics_by_week(rule: Rule, until: date, number: int, everything: Daily) -> dict[texts.Words, list[date]]:
+    """In which of the last weeks each topic would have stood out; a week is looked at once, at its end. Each week is read once."""
+    history = max(everything, default=0) // DAYS
+    weeks = texts.weeks_until(until, number + rule.weeks)
+    told: dict[texts.Words, list[date]] = defaultdict(list)
+    for back in reversed(range(number)):
+        known = min(rule.weeks, history - back)
+        if known >= HISTORY:
+            for one in texts.topics_of(weeks[back : back + known + 1], rule.least, rule.level):
+                told[texts.same(one.words, told)].append(until - timedelta(days=DAYS * back))
     return told
 
 

@@ -22,10 +22,10 @@ from tingsu.registers.actions import Opening, begin_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.registers.saying import Said, says
-from tingsu.warning import series
+from tingsu.warning import series, texts
 from tingsu.warning.detection import DAYS, Seen, discovered, grown, held_against, weeks
 from tingsu.warning.models import Alarm
-from tingsu.warning.rules import ALL, EXACT, PROBLEM, Rule, rules
+from tingsu.warning.rules import ALL, EXACT, PROBLEM, TEXTS, TOPIC, Rule, rules
 from tingsu.warning.series import Daily, Series
 
 REGISTER = "warning"
@@ -73,6 +73,8 @@ def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily,
     """
     known = min(rule.weeks, max(everything, default=0) // DAYS)
     number = known + 1
+    if rule.method == TOPIC:
+        return []
     counted = {
         key: weeks(days, number)
         for key, days in found.items()
@@ -93,6 +95,17 @@ def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily,
     return sorted(told, key=lambda hit: (hit.seen.chance, -hit.seen.count, hit.series))
 
 
+def of_texts(rule: Rule, until: date, everything: Daily) -> list[Hit]:
+    """Topics of the newest week, under the name by which each is known since the week before."""
+    known = min(rule.weeks, max(everything, default=0) // DAYS)
+    if known < HISTORY:
+        return []
+    found = texts.topics_of(texts.weeks_until(until, known + 1), rule.least, rule.level)
+    rows = Alarm.objects.filter(stream=TEXTS, on__gt=until - timedelta(days=DAYS)).order_by("on", "id")
+    named = [tuple(one) for one in rows.values_list("value", flat=True)] if found else []
+    return [Hit(rule, (TEXTS, texts.same(one.words, named)), one.seen) for one in found]
+
+
 def watch() -> list[Entry]:
     """Ask every rule, and open a warning for each series that stands out and has none; gives those that were opened.
 
@@ -105,6 +118,7 @@ def watch() -> list[Entry]:
     found = series.daily(streams, on, (max(rule.weeks for rule in known) + 1) * DAYS)
     works, everything = working_days(), found.get((ALL, ()), {})
     told = [hit for rule in known for hit in hits(rule, found, on, everything, works)]
+    told += [hit for rule in known if rule.method == TOPIC for hit in of_texts(rule, on, everything)]
     last, standing = _known(told)
     opened, noted = [], []
     for hit in told:

@@ -197,7 +197,7 @@ def test_a_false_alarm_is_counted_against_its_rule(cast: Cast, sign_in: Any) -> 
             step("dismiss", entry, cast.qa, reason="")
         step("dismiss", entry, cast.qa, reason="促销期正常增长")
         assert Promise.objects.get(stream_id=entry.pk, kind="warning_due").ended_at is not None
-        assert trying.try_all() == 3
+        assert trying.try_all() == 4
         tried = {one.rule: one for one in Trial.objects.all()}
         assert (tried["YJ-1"].alarms, tried["YJ-1"].dismissed, tried["YJ-1"].confirmed, tried["YJ-1"].complaints) == (
             2,
