@@ -6,7 +6,8 @@ from typing import Any
 
 from tingsu.kernel.clock import local, now
 from tingsu.process.steps import Field, options_of
-from tingsu.registers.actions import Opening, entries, open_entry
+from tingsu.registers import entry as entries
+from tingsu.registers.actions import Opening, open_entry
 from tingsu.registers.declaration import Register, registers
 from tingsu.registers.models import Entry
 
