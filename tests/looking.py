@@ -76,7 +76,7 @@ class Looking(Journey):
                 return self.shown(datetime.fromisoformat(value))
             return IDS.sub(lambda found: str(self.shown(UUID(found.group()))), value)
         if isinstance(value, dict):
-            return {key: self.shown(item) for key, item in sorted(value.items())}
+            return {self.shown(key): self.shown(item) for key, item in sorted(value.items())}
         if isinstance(value, Sequence | set):
             items = [self.shown(item) for item in value]
             people = set(self.cast._people)

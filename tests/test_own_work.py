@@ -45,6 +45,8 @@ OWN_TO_TAKE = {
 """Decisions on the matter itself, or on the wish of a party: no colleague's work is judged by them."""
 APPROVING = {"approve", "approve_statement", "confirm", "release", "allow", "take_note", "pass_copy", "lift"}
 """What a step of a register is called that says of somebody's work that it holds."""
+JUDGING_NOBODY = {("monthly_report", "release"), ("monthly_report", "confirm")}
+"""Sending what somebody else has approved, and saying that one has received it."""
 
 
 @pytest.mark.req("VL-10", "OG-09", "FB-04", "TR-15", "MD-07")
@@ -62,7 +64,7 @@ def test_every_approval_in_a_register_keeps_the_author_away() -> None:
     bare, seen = [], 0
     for register in registers().values():
         for do in register.steps:
-            if do.name not in APPROVING:
+            if do.name not in APPROVING or (register.name, do.name) in JUDGING_NOBODY:
                 continue
             seen += 1
             of_others = {name_of(one) for one in do.guards} & {"not_own_money", "no_own_application"}

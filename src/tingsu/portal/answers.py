@@ -14,7 +14,8 @@ from tingsu.portal import tree
 MOST = 8
 BESIDE = 3
 """Answers shown beside the form."""
-LONGEST = 60
+LONGEST = 1000
+"""Signs of what was typed that are looked for; more says no more."""
 _LATIN = re.compile(r"[a-z0-9]{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 IN_NAME = 3

@@ -20,7 +20,7 @@ def ask(request: HttpRequest, code: str = "") -> HttpResponse:
 
     A POST looks for words: they travel in no address, for nobody knows what people type (SK-07).
     """
-    words = request.POST.get("words", "").replace("\x00", "")[: answers.LONGEST] if request.method == "POST" else None
+    words = request.POST.get("words", "").replace("\x00", "") if request.method == "POST" else None
     if words is not None:
         code = ""
     chosen = tree.choice_of(code) if code else None
@@ -35,7 +35,6 @@ def ask(request: HttpRequest, code: str = "") -> HttpResponse:
         "below": below,
         "words": words,
         "found": answers.search(words) if words is not None else [],
-        "longest": answers.LONGEST,
         "helped": request.GET.get("helped") == "1",
         "back_url": reverse("portal:ask_about", args=[back])
         if back
