@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pypdf
@@ -114,6 +115,15 @@ def test_the_file_holds_every_document_letter_event_and_attachment_with_bookmark
     assert "/Metadata" not in reader.root_object
 
 
+def kept_as(name: str, content: bytes, media_type: str, case: Complaint, cast: Cast) -> None:
+    """A file of the case that came in as something that it is not: what a row says of it is never changed afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store.checks, "check", lambda name, content: SimpleNamespace(media_type=media_type))
+        patch.setattr(store, "thumbnail", lambda content: b"")
+        kept = store.keep(name, content, actor=cast.frontline.actor)
+    StoredFile.objects.filter(pk=kept.pk).update(stream_id=case.pk)
+
+
 @pytest.mark.req("RC-11", "PS-03")
 def test_an_attachment_that_cannot_be_a_page_is_listed_with_its_hash_and_the_reason(cast: Cast) -> None:
     broken, long = a_pdf(2)[:600] + b"\n%%EOF", a_pdf(200)
@@ -124,10 +134,8 @@ def test_an_attachment_that_cannot_be_a_page_is_listed_with_its_hash_and_the_rea
     }
     case = registered(cast)
     for name, (content, _words) in files.items():
-        kept = store.keep(name, content, actor=cast.frontline.actor)
-        StoredFile.objects.filter(pk=kept.pk).update(stream_id=case.pk, media_type="application/pdf")
-    fake = store.keep("其实不是图.txt", b"this is no picture", actor=cast.frontline.actor)
-    StoredFile.objects.filter(pk=fake.pk).update(stream_id=case.pk, media_type="image/jpeg")
+        kept_as(name, content, "application/pdf", case, cast)
+    kept_as("其实不是图.txt", b"this is no picture", "image/jpeg", case, cast)
     text = bare(text_of(file_of(cast, case)))
     for _name, (content, words) in files.items():
         assert words in text

@@ -10,10 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.api.models import ApiToken
-from tingsu.api.tokens import waits_for_consent, waits_for_second_person
+from tingsu.api.tokens import end_for, waits_for_consent, waits_for_second_person
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.ledger import lock_chain
 from tingsu.letters.notices import notify
 from tingsu.people import leaving
 from tingsu.people.access import Can, roles_with
@@ -35,11 +34,7 @@ def end_all(member_id: uuid.UUID, actor: Actor) -> None:
     """Revoke them in the open transaction, and tell whoever manages programs' access."""
     ending = _ending(member_id)
     for one in ending:
-        chain = lock_chain(one.pk, "token")
-        one.revoked_at, one.why = now(), "left"
-        one.save(update_fields=["revoked_at", "why"])
-        chain.record("token.revoked", actor=actor, at=one.revoked_at, data={"why": one.why})
-        chain.flush()
+        end_for(one, "left", actor)
     told = sorted({post.member_id for post in posts_now(roles=roles_with(Can.TOKENS))} - {member_id})
     if ending:
         notify(told, "token.ended", None, {})

@@ -181,16 +181,21 @@ def revoke_token(*, actor: Actor, token_id: uuid.UUID) -> None:
     """From now on the token opens nothing. Raises NotAllowed, NotFound."""
     require(actor, Can.TOKENS)
     with transaction.atomic(durable=True):
-        chain = lock_chain(token_id, "token")
+        lock_chain(token_id, "token")
         token = ApiToken.objects.filter(pk=token_id).first()
         if token is None:
             raise NotFound
-        if token.revoked_at is not None:
-            return
-        token.revoked_at = now()
-        token.save(update_fields=["revoked_at"])
-        chain.record("token.revoked", actor=actor, at=token.revoked_at)
-        chain.flush()
+        if token.revoked_at is None:
+            end_for(token, "", actor)
+
+
+def end_for(token: ApiToken, why: str, actor: Actor) -> None:
+    """End it for good, in the open transaction; `why` is empty where a person wanted it so."""
+    chain = lock_chain(token.pk, "token")
+    token.revoked_at, token.why = now(), why
+    token.save(update_fields=["revoked_at", "why"])
+    chain.record("token.revoked", actor=actor, at=token.revoked_at, data={"why": why} if why else {})
+    chain.flush()
 
 
 def code_of(token_id: uuid.UUID) -> str:

@@ -32,6 +32,14 @@ class Note(Generic[Thing]):
     name: str
 
 
+_along: list[type[TenantModel]] = []
+
+
+def read_along(model: type[TenantModel]) -> None:
+    """Let a table of another room, which names its complaint in `complaint_id`, be read together with the rows of a case."""
+    _along.append(model)
+
+
 @dataclass(eq=False)
 class Reading:
     """What has been read of one case between the beginning and the end of one `reading`."""
@@ -52,7 +60,7 @@ class Reading:
 
     def everything(self) -> None:
         """Ask all tables of the case in one statement."""
-        of_case: tuple[type[TenantModel], ...] = (Party, Demand, *CaseRow.__subclasses__())
+        of_case: tuple[type[TenantModel], ...] = (Party, Demand, *CaseRow.__subclasses__(), *_along)
         tables: dict[type[models.Model], str] = dict.fromkeys(of_case, "complaint_id")
         found = asked_together(tables, self.complaint.pk)
         self.rows = {model: _attached(rows, self.complaint) for model, rows in found.items()}

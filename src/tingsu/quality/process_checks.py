@@ -188,8 +188,3 @@ def follow(*, night: bool = False) -> int:
         keep(examine(ids[start : start + BATCH]))
     Followed.objects.update_or_create(pk=current_organisation_id(), defaults={"reached_at": began})
     return len(ids)
-
-
-def open_of(complaint: Complaint) -> list[Violation]:
-    """What a complaint does not meet now. One query."""
-    return list(Violation.objects.filter(complaint_id=complaint.pk, ended_on=None).order_by("found_on", "code"))

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.warning import sql
 from tingsu.warning.detection import DAYS, Seen, discovered, held_against
 
@@ -33,6 +31,8 @@ BESIDE = 0.001
 """A word whose number is as unlikely as this counts for a topic that other words began; alone among thousands it is chance."""
 MOST_WORDS = 400
 """Of the words that stand out, the least likely so many are put together."""
+MOST_FOUND = 10_000
+"""Complaints of a topic that are counted and shown."""
 Words = tuple[str, ...]
 
 
@@ -135,8 +135,7 @@ def same(words: Words, known: Iterable[Words]) -> Words:
 
 def complaints_of(words: Words, rows: QuerySet[Complaint], begin: datetime, end: datetime) -> QuerySet[Complaint]:
     """Of the complaints received in this time those that tell of a topic: two of its words at least."""
-    held = RawSQL(sql.HOLDING, [current_organisation_id(), begin, end, list(words)])  # noqa: S611 - all of it parameters
-    return rows.filter(pk__in=held)
+    return rows.filter(pk__in=sql.holding(begin, end, words, MOST_FOUND))
 
 
 def told(words: Words) -> str:

@@ -31,6 +31,7 @@ QUERIES = {
     "/room/": "?purpose=核对重复投诉",
     "/exports/complaints/": "?purpose=季度核查",
     "/exports/registers/": "?purpose=季度核查",
+    "/what-if/": "?profile=isc",
     "/answer-rate/": "?since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
 }
 SCOPES = ("complaints:read", "complaints:write", "registers:read", "registers:write")

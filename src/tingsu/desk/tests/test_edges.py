@@ -90,12 +90,13 @@ def test_the_next_limit_of_a_case_runs_from_where_it_began(
     ],
 )  # fmt: skip
 def test_a_list_is_fetched_by_who_asked_while_it_is_approved_young_and_theirs_to_ask_for(
-    change: dict[str, Any], may: bool
+    change: dict[str, Any], may: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = {"register": "export", "state": "approved", "opened_by": ME, "until": 1, "roles": {"supervisor"}} | change
     until = {} if given["until"] is None else {"until": (AT + given["until"] * timedelta(seconds=1)).isoformat()}
-    entry: Any = SimpleNamespace(**given | {"codes": until}, number="DC-1")
+    entry: Any = SimpleNamespace(**given | {"codes": until}, number="DC-1", opened_at=AT)
     actor: Any = SimpleNamespace(id=ME, has_role=lambda *roles: bool(given["roles"] & set(roles)))
+    monkeypatch.setattr(exports, "has_left_since", lambda member, since: False)
     with travel_to(AT):
         assert exports.may_fetch(actor, entry) is may
         assert bool(exports.offers(actor, entry)) is may

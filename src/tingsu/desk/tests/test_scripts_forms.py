@@ -99,10 +99,10 @@ def test_amounts_are_added_up_in_whatever_spelling_they_are_typed(open_desk, cas
     table = page.locator("[data-lines]:has([data-sum])").first
     total, amounts = table.locator("[data-sum]"), table.locator("[data-line] input[inputmode=decimal]")
     for typed, said in (
-        ("1,200.50", "1200.50"),
+        ("1,200.50", "1,200.50"),
         ("￥99", "99.00"),
         ("１２", "12.00"),
-        ("¥ 1 300", "1300.00"),
+        ("¥ 1 300", "1,300.00"),
         ("", ""),
         ("abc", ""),
     ):

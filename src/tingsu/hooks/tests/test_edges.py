@@ -357,7 +357,7 @@ def test_who_hears_that_it_stops_and_only_once(cast: Cast) -> None:
         assert len(heard) == len(set(heard)), "nobody hears it twice"
         assert set(heard) == told if told else heard and cast.mgmt_rep.id not in heard
     mine, others = subscribed(cast.mgmt_rep.id, "mine"), subscribed(cast.dso.id, "others")
-    leaving.stop_with_the_owner(ANY, Row(stream_id=cast.mgmt_rep.id), ANY)  # type: ignore[arg-type]
+    next(one for one in leaving.leaving.endings() if one.name == "subscriptions").end(cast.mgmt_rep.id, ANY)
     assert [type(one).objects.get(pk=one.pk).state for one in (mine, others)] == ["paused", "active"]
 
 

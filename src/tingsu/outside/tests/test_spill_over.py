@@ -10,7 +10,7 @@ from django.utils.translation import override
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
-from tingsu.kernel.clock import local_date, now, travel_to
+from tingsu.kernel.clock import local, local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.verify import Tally, verify_organisation
@@ -129,7 +129,7 @@ def test_volume_answers_and_results_are_counted_by_platform_and_month(cast: Cast
     at = now()
     with travel_to(at - timedelta(days=70)):
         entered(cast.frontline, reference="old")
-    with travel_to(at.replace(day=1) - timedelta(days=3)):
+    with travel_to(local(at, "Asia/Shanghai").replace(day=1) - timedelta(days=3)):
         late = entered(cast.frontline, reference="late", reply_by=day(1))
     Promise.objects.filter(stream_id=late.pk).update(breached_at=at)
     ended = entered(cast.frontline, platform="media", reply_by=day(4))

@@ -90,7 +90,7 @@ def test_when_rules_need_a_second_person_and_who_decides(monkeypatch: pytest.Mon
         ask = (lambda before, after, daily=daily: daily) if daily is not None else None
         monkeypatch.setattr(second_person.rulebooks, "kinds", lambda kind=kind, ask=ask: {kind: Row(daily=ask)})
         roles = frozenset({"top_mgmt"}) if leads else frozenset({"qa"})
-        actor: Any = Row(roles=roles, has_role=lambda role, roles=roles: role in roles)
+        actor: Any = Row(kind="system", roles=roles, has_role=lambda role, roles=roles: role in roles)
         assert second_person.rules_needed(actor, {"kind": kind, "body": new}) is needed, (kind, daily, leads)
     posts = [
         post(A, "top_mgmt"),

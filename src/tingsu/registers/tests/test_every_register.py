@@ -330,6 +330,7 @@ def test_every_step_can_be_reached_and_every_role_exists(register: Register) -> 
         "unreachable",
         "owed",
         "received",
+        "cleared",
         "seeing",
         "judging",
         "blind",

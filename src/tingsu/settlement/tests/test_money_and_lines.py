@@ -203,6 +203,7 @@ def test_the_daily_limit_holds_up_to_what_one_case_may_get_at_once_and_that_incl
     monkeypatch.setattr(direct, "quick_limits", lambda: (200, 1000))
     monkeypatch.setattr(direct, "paid_directly_today", lambda member, at: used)
     monkeypatch.setattr(direct.queries, "committed_fen", lambda complaint: 0)
+    monkeypatch.setattr(direct, "one_by_one", lambda complaint, *more: None)
     monkeypatch.setattr(direct, "granted_elsewhere", lambda complaint: direct.Elsewhere())
     monkeypatch.setattr(direct.authority, "may_decide_alone", lambda *given, step: True)
     case: Any = Row(complaint=None, actor=Row(id=1, roles=set(roles.split())), at=None)
