@@ -11,6 +11,7 @@ from tingsu.complaints.actions import step_named
 from tingsu.complaints.interference import watched
 from tingsu.complaints.rehearsal import letters_of_step
 from tingsu.people.access import Can, require
+from tingsu.privacy.log import log_access
 
 
 class WordingOut(Answer):
@@ -48,14 +49,16 @@ def letters_ahead(request: HttpRequest, number: str, step: str) -> Any:
         require(actor, Can.WORK_CASES)
     version, values = step_body(request)
     taken = step_named(step)
+    complaint_id = access.complaint_id(number)
     found = letters_of_step(
         actor=actor,
-        complaint_id=access.complaint_id(number),
+        complaint_id=complaint_id,
         step=taken.name,
         values=values,
         version=version,
         door="api",
     )
+    log_access(actor, "opened", complaint_id, field="letters", door="api")
     return [
         {"template": one.template, "to": one.to, "means": one.means,
          "wordings": [{name: getattr(word, name) for name in ("language", "chosen", "subject", "body")} for word in one.wordings]}

@@ -46,28 +46,31 @@ def take_step(
     follows at once. Raises NotFound, NotAllowed, InvalidInput, ChangedMeanwhile, ConditionsUnmet (with every unmet
     condition). Writes nothing when it raises.
     """
-    taken, following = step_named(step), step_named(then.step) if then else None
+    taken = step_named(step)
     at = now()
     with interference.refused(actor, complaint_id, step), transaction.atomic(durable=True):
         case = open_case(actor, complaint_id, at)
-        carry(case, taken, values or {}, version)
-        if then is not None and following is not None:
-            try:
-                follow(case, following, then.values, time_zone())
-            except ConditionsUnmet:
-                if not then.if_possible:
-                    raise
-        case.finish()
+        carry(case, taken, values or {}, version, then)
     return case.complaint
 
 
-def carry(case: Case, step: Step, values: Mapping[str, Any], version: int | None) -> None:
-    """The step of an open case, in the transaction of the caller, who finishes it or takes it back. Raises what `take_step` raises."""
+def carry(case: Case, step: Step, values: Mapping[str, Any], version: int | None, then: Following | None) -> None:
+    """The step of an open case and what follows from it, in the transaction of the caller, who keeps it or takes it back. Raises
+    what `take_step` raises.
+    """
+    following = step_named(then.step) if then else None
     with _refusals_of(step):
         with reading(case.complaint):
             access.check_visible(case.actor, case.complaint)
             cleaned = examine(case, step, values, version=version, zone=time_zone())
         perform(case, step, cleaned)
+    if then is not None and following is not None:
+        try:
+            follow(case, following, then.values, time_zone())
+        except ConditionsUnmet:
+            if not then.if_possible:
+                raise
+    case.finish()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 
 from tingsu.complaints import interference
-from tingsu.complaints.actions import Following, carry, follow, step_named, time_zone
+from tingsu.complaints.actions import Following, carry, step_named
 from tingsu.complaints.case import open_case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.actor import Actor
@@ -60,14 +60,11 @@ def letters_of_step(
     Raises what `take_step` raises, so that what would be refused is refused here. Codes and links are covered: none of
     them is ever valid. Letters to colleagues, which say nothing of the matter, are left out.
     """
-    taken, following = step_named(step), step_named(then.step) if then else None
+    taken = step_named(step)
     with interference.refused(actor, complaint_id, step), transaction.atomic(durable=True):
         case = open_case(actor, complaint_id, now())
         before = set(_letters(case.complaint).values_list("pk", flat=True))
-        carry(case, taken, values, version)
-        if then is not None and following is not None:
-            follow(case, following, then.values, time_zone())
-        case.finish()
+        carry(case, taken, values, version, then)
         parties = {one.pk: one for one in Party.objects.filter(complaint_id=complaint_id)}
         rows = _letters(case.complaint).exclude(pk__in=before).select_related("stream").order_by("created_at", "id")
         found = [_rehearsed(actor, one, parties[one.party_id], known_of(parties.values()), door) for one in rows]

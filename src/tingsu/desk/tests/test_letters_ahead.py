@@ -6,11 +6,14 @@ import pytest
 from django.urls import reverse
 
 from tingsu.api.tokens import issue_token
-from tingsu.complaints.telling import complainant_of
+from tingsu.complaints.actions import Following
+from tingsu.complaints.rehearsal import letters_of_step
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.actor import automation
+from tingsu.kernel.errors import ConditionsUnmet
 from tingsu.kernel.models import Event, IdempotencyKey
 from tingsu.letters.models import Letter
+from tingsu.privacy.models import AccessEntry
 
 SAID = "退款 1299 元今天已由银行受理。"
 
@@ -85,4 +88,16 @@ def test_a_steps_dialog_shows_its_letters_and_programs_ask_the_same(sign_in, cas
     assert client.post(asked + "inform_of_ways", json.dumps({"values": {"tone": 1}}), **head).status_code == 422
     assert client.post(asked + "invented", "{}", **head).status_code == 404
     assert state_of(case) == stood
-    assert complainant_of(case)
+    read = AccessEntry.objects.filter(actor_kind="token", field="letters").values_list("what", "stream_id", "door")
+    assert list(read) == [("opened", case.pk, "api")], "what was read stays in the log, though the step was taken back"
+    given = {
+        "actor": cast.supervisor.actor,
+        "complaint_id": case.pk,
+        "step": "inform_of_ways",
+        "values": {"note": SAID},
+    }
+    with pytest.raises(ConditionsUnmet):
+        letters_of_step(**given, then=Following(step="agree"))
+    assert letters_of_step(**given, then=Following(step="agree", if_possible=True)), (
+        "left out, as the step leaves it out"
+    )
