@@ -23,7 +23,7 @@ from tingsu.partners.models import PartnerAccount
 from tingsu.people import lockout, second_factor, sessions
 from tingsu.people.access import Can, require
 from tingsu.people.actions.members import PASSWORD_LENGTH, open_account, put_first_password
-from tingsu.people.errors import AlreadySo, OnlyPractice
+from tingsu.people.errors import AccountShared, AlreadySo, OnlyPractice
 from tingsu.people.models import Account, Membership
 
 FACTOR = "partner_factor"
@@ -133,15 +133,18 @@ def reset_partner_factor(*, actor: Actor, account_id: uuid.UUID, approval: Appro
     """Take away a second factor that was lost: all sessions end, and where the rules ask for one the next sign-in sets it up.
 
     A second person who manages people decides, for with a new password it would open the partner's door to one alone.
-    Raises NotAllowed, NotFound, AlreadySo when there is none, WaitsForApproval.
+    Raises NotAllowed, NotFound, AlreadySo when there is none, AccountShared, WaitsForApproval.
     """
     if approval is None:
         require(actor, Can.PEOPLE)
     row = account_or_404(account_id)
     if not row.active or not second_factor.is_on(row.account_id):
         raise AlreadySo
-    username = Account.objects.values_list("username", flat=True).get(pk=row.account_id)
-    second = cleared(actor=actor, matter=FACTOR, payload={"account_id": row.pk, "about": username}, approval=approval)
+    signs_in = Account.objects.get(pk=row.account_id)
+    if signs_in.memberships.count() != 1:
+        raise AccountShared
+    payload = {"account_id": row.pk, "about": signs_in.username}
+    second = cleared(actor=actor, matter=FACTOR, payload=payload, approval=approval)
     with transaction.atomic(durable=True):
         chain, account = _locked(account_id)
         if not Authenticator.objects.filter(user_id=account.account_id).delete()[0]:
