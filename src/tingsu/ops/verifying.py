@@ -62,9 +62,9 @@ def files_are_those_of_the_history() -> Iterator[Finding]:
     named = Event.objects.filter(data__has_key="digests").values_list("data__digests", flat=True)
     events = named.iterator(chunk_size=BATCH)
     while some := list(islice(events, BATCH)):
-        told = {pk: digest for one in some for pk, digest in one.items()}
-        today = store.digests(told)
-        for pk, digest in told.items():
+        told = {pair for one in some for pair in one.items()}  # a later event must not speak over an earlier one
+        today = store.digests({pk for pk, _digest in told})
+        for pk, digest in sorted(told):
             if pk not in today:
                 yield Finding("files_storedfile", pk, "its history names it, and it is gone")
             elif today[pk] != digest:
