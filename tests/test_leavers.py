@@ -36,7 +36,7 @@ from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
 from tingsu.people import actions, leaving, lockout
 from tingsu.people.access import member_now
-from tingsu.people.models import Post
+from tingsu.people.models import Member, Post
 from tingsu.privacy.actions import reveal
 from tingsu.privacy.fields import may_reveal
 from tingsu.privacy.show import open_windows
@@ -251,6 +251,9 @@ def test_what_a_leaver_issued_for_somebody_else(cast: Cast, settled: bool) -> No
     says = "Who issued it has left" in page.get(reverse("tokens:tokens")).content.decode()
     if settled:
         assert (row.revoked_at, called, "token.maker_left" in notices, says) == (None, 200, True, True)
+        told = Notice.objects.filter(kind="token.maker_left").count()
+        actions.reactivate_member(actor=automation("test", cast.organisation_id), member_id=cast.dso.id)
+        assert Notice.objects.filter(kind="token.maker_left").count() == told, "who is taken back has not left"
     else:
         assert (row.why, called, "token.ended" in notices, says) == ("left", 401, True, False)
 
@@ -281,6 +284,19 @@ def test_what_was_proposed_about_a_leaver_ends_and_the_leaving_itself_is_approve
     approvals.approve(actor=cast.top_mgmt.actor, proposal_id=leave.pk)
     states = dict(Proposal.objects.values_list("matter", "state"))
     assert states == {"leave": "approved", "password": "withdrawn"}
+
+
+@pytest.mark.req("CA-59")
+def test_a_proposal_that_is_decided_in_the_instant_of_the_leaving_does_not_hold_it_up(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(WaitsForApproval):
+        actions.give_password(actor=cast.supervisor.actor, member_id=cast.mgmt_rep.id)
+    (seen,) = approvals.open_with(cast.mgmt_rep.id)
+    approvals.withdraw(actor=cast.supervisor.actor, proposal_id=seen.pk)
+    monkeypatch.setattr(approvals, "open_with", lambda member_id: [seen])
+    actions.deactivate_member(actor=automation("test", cast.organisation_id), member_id=cast.mgmt_rep.id)
+    assert not Member.objects.get(pk=cast.mgmt_rep.id).active
 
 
 def test_one_kind_of_ending_is_declared_once() -> None:

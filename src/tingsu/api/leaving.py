@@ -16,6 +16,7 @@ from tingsu.kernel.clock import now
 from tingsu.letters.notices import notify
 from tingsu.people import leaving
 from tingsu.people.access import Can, roles_with
+from tingsu.people.models import Member
 from tingsu.people.queries import posts_now
 
 
@@ -38,7 +39,7 @@ def end_all(member_id: uuid.UUID, actor: Actor) -> None:
     told = sorted({post.member_id for post in posts_now(roles=roles_with(Can.TOKENS))} - {member_id})
     if ending:
         notify(told, "token.ended", None, {})
-    if made_for_others(member_id).exists():
+    if made_for_others(member_id).exists() and Member.objects.filter(pk=member_id, active=False).exists():
         notify(told, "token.maker_left", None, {})
 
 

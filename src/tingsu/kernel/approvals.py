@@ -11,6 +11,7 @@ has the rank, no lower one takes it: the change is confirmed from outside, by wh
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -358,7 +359,8 @@ def end_with(member_id: uuid.UUID, *, actor: Actor) -> None:
     in the open transaction, in the system's name.
     """
     for one in open_with(member_id):
-        _ended(actor, one.pk, Proposal.State.WITHDRAWN, "proposal.withdrawn", {})
+        with suppress(AlreadyDecided):  # somebody decided in this instant: nothing waits any more
+            _ended(actor, one.pk, Proposal.State.WITHDRAWN, "proposal.withdrawn", {})
 
 
 def _end(actor: Actor, proposal_id: uuid.UUID, state: str, event: str, texts: dict[str, str]) -> None:
