@@ -196,6 +196,16 @@ def test_what_has_no_form_any_more_is_held_out_until_its_writer_says_what_become
         False, "begun\n\nmore\nand more\n\nReason\nlong words", "note",
     ]  # fmt: skip
     assert bench.js("sessionStorage.getItem('tingsu-kept')") is None
+    # A step whose form still stands is filled when htmx has settled it, after its answer; what else was typed waits for the next look.
+    later = "setTimeout(() => document.dispatchEvent(new CustomEvent('htmx:load', { detail: { elt: target } })), 20)"
+    step_again = f"window.htmx = {{ ajax: async (method, address, {{ target }}) => {{ target.innerHTML = '<form><input name=why></form>'; {later}; }} }};"
+    store = f"sessionStorage.setItem('tingsu-kept', {json.dumps(kept)});"
+    bench.show(body, *scripts, before=step_again + store, attributes='data-person="p1"')
+    bench.passes(1)
+    assert bench.js("document.querySelector('#step-dialog [name=why]')?.value") == "long words"
+    assert [one["values"] for one in json.loads(bench.js("sessionStorage.getItem('tingsu-kept')"))["forms"]] == [
+        other["values"]
+    ]
     sent = json.dumps(
         {
             "person": "p1",

@@ -126,22 +126,23 @@ async function bringBack() {
   sessionStorage.removeItem(KEPT);
   if (!own) return;
   const dialog = kept.forms.find((one) => one.inside), lost = [];
-  let found = false;
-  if (dialog) forEachNew("#step-dialog form", (form) => { found = true; fill(form, dialog); });
+  if (dialog) forEachNew("#step-dialog form", (form) => fill(form, dialog));
   for (const one of kept.forms.filter((form) => !form.inside)) {
     const form = [...document.querySelectorAll("main form")].find((form) => form.action === one.action);
     if (form) fill(form, one); else lost.push(...one.values);
   }
   if (dialog) await openPage(dialog.action, document.querySelector(`[data-dialog][href="${new URL(dialog.action).pathname}"]`) ?? document.body);
-  if (dialog && !found) lost.push(...dialog.values);
-  if (lost.length && !found) await aside(kept, lost);
+  const stands = document.querySelector("#step-dialog form") !== null; // it is filled a moment later, when htmx has settled it
+  if (dialog && !stands) lost.push(...dialog.values);
+  if (lost.length) await aside(kept, lost, !stands);
 }
 
-// What has no form any more is held out, and stays for the next look at this page until its writer says what becomes of it.
-async function aside(kept, lost) {
+// What has no form any more is held out, unless a form stands in the dialog, and stays for the next look at this page until its
+// writer says what becomes of it.
+async function aside(kept, lost, free) {
   const rest = { ...kept, forms: [{ action: "", inside: false, values: lost }] };
   try { sessionStorage.setItem(KEPT, JSON.stringify(rest)); } catch { /* shown all the same */ }
-  await shownAside(lost, () => sessionStorage.removeItem(KEPT));
+  if (free) await shownAside(lost, () => sessionStorage.removeItem(KEPT));
 }
 
 export function fill(form, kept) {
