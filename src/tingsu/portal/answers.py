@@ -6,6 +6,7 @@ They are read beside the form and never stand in its way. What somebody searches
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from tingsu.kernel import rulebooks
 from tingsu.kernel.spelling import fold
@@ -52,13 +53,13 @@ def search(words: str) -> list[Found]:
         hits = [IN_NAME if one in names else 1 for one in wanted if one in names or one in said]
         if len(hits) * 2 >= len(wanted):
             scores[code] = sum(hits)
-    return [one for code, _score in scores.most_common(MOST) if (one := _found(code))]
+    return [one for code, _score in scores.most_common(MOST) if (one := _found(tree.choice_of(code)))]
 
 
 def beside(cause: str) -> list[Found]:
     """The answers of the card that was chosen, in the order of the tree. No query."""
-    found = [one for code in _ends() if (one := tree.choice_of(code)) and one.cause == cause]
-    return [shown for one in found[:BESIDE] if (shown := _found(one.code))]
+    of_card = (one for code in _ends() if (one := tree.choice_of(code)) and one.cause == cause)
+    return list(islice(filter(None, map(_found, of_card)), BESIDE))
 
 
 def _ends() -> list[str]:
@@ -83,9 +84,8 @@ def _texts() -> dict[str, tuple[str, str]]:
     return found
 
 
-def _found(code: str) -> Found | None:
-    one = tree.choice_of(code)
+def _found(one: tree.Choice | None) -> Found | None:
     if one is None or not one.answer:
         return None
     trail = " › ".join(name for _code, name in one.trail)
-    return Found(code=code, name=one.name, trail=trail, begins=one.answer.split("\n")[0])
+    return Found(code=one.code, name=one.name, trail=trail, begins=one.answer.split("\n")[0])

@@ -183,15 +183,12 @@ def test_answers_are_found_by_words_in_either_language_and_stand_beside_the_form
     assert answers.pieces("！？ a") == []
     for words in ("发票", "  发  票 ", "INVOICES"):
         assert answers.search(words)[0].code == "invoice", words
-    assert {"broken"} <= {one.code for one in answers.search("收到的东西坏了")} | {
-        one.code for one in answers.search("损坏")
-    }
+    assert "broken" in {one.code for one in answers.search("收到的东西坏了")}
     assert answers.search("潜水艇 quantum") == []
     assert len(answers.search("的 我 请 you")) <= answers.MOST
     page = client.post("/ask/", {"words": "发票"})
     assert page.status_code == 200
     assert 'href="/ask/invoice/"' in page.content.decode()
-    assert "go=" not in page.headers.get("Location", "")
     nothing = client.post("/ask/", {"words": "潜水艇\x00" * 40})
     assert nothing.status_code == 200
     assert not nothing.context["found"]
