@@ -1,6 +1,6 @@
 """Versions of a solution: which may be submitted or sent, how one is written and settled. What steps share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -125,3 +125,22 @@ def keep_judgements(case: Case, judged: Mapping[str, bool]) -> None:
             demand.reasonable = said
             demand.save(update_fields=["reasonable"])
     case.set("reasonable_open", any(one.reasonable for one in demands))
+
+
+def not_reasonable() -> InvalidValue:
+    """What is said where the reason for calling a demand unreasonable is missing (VL-13)."""
+    return InvalidValue(_("Give the reason why this demand is not a reasonable one."))
+
+
+def each_demand_once(field: str, rows: list[Values], lacks: Callable[[Values], InvalidValue | None]) -> None:
+    """Refuse a demand that is named twice, and a line whose missing reason `lacks` asks for. Raises InvalidInput."""
+    wrong: dict[int, dict[str, TingsuError]] = {}
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        if row["demand"] in seen:
+            wrong[index] = {"demand": InvalidValue(_("This demand is answered twice."))}
+        elif not row["reason"] and (missing := lacks(row)):
+            wrong[index] = {"reason": missing}
+        seen.add(row["demand"])
+    if wrong:
+        raise InvalidInput({field: RowsInvalid(wrong)})

@@ -11,10 +11,9 @@ from tingsu.complaints.models import Complaint, Demand
 from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
+from tingsu.kernel.errors import Unmet
 from tingsu.process.steps import Field, Step, Values
-from tingsu.process.values import RowsInvalid
-from tingsu.settlement.solutions import keep_judgements
+from tingsu.settlement.solutions import each_demand_once, keep_judgements, not_reasonable
 from tingsu.settlement.steps.solution import demand_options
 
 JUDGED = (("yes", pgettext_lazy("demand", "Reasonable")), ("no", pgettext_lazy("demand", "Not reasonable")))
@@ -35,16 +34,7 @@ def judge_demands(case: Case, values: Values) -> None:
 
 def check_judgements(rows: list[Values]) -> None:
     """Each demand once, and a reason for what is not reasonable. Raises InvalidInput."""
-    wrong: dict[int, dict[str, TingsuError]] = {}
-    seen: set[str] = set()
-    for index, row in enumerate(rows):
-        if row["demand"] in seen:
-            wrong[index] = {"demand": InvalidValue(_("This demand is answered twice."))}
-        elif row["reasonable"] == "no" and not row["reason"]:
-            wrong[index] = {"reason": InvalidValue(_("Give the reason why this demand is not a reasonable one."))}
-        seen.add(row["demand"])
-    if wrong:
-        raise InvalidInput({"judgements": RowsInvalid(wrong)})
+    each_demand_once("judgements", rows, lambda row: not_reasonable() if row["reasonable"] == "no" else None)
 
 
 def as_judged(actor: Actor, complaint: Complaint) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from tingsu.complaints.terms import DemandKind, State
 from tingsu.complaints.waiting import is_for_person
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
+from tingsu.kernel.errors import InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.people import queries as people
 from tingsu.people.authority import limit_of
 from tingsu.process.steps import Field, Options, Step, Values, options
-from tingsu.process.values import RowsInvalid, has_empty_place
+from tingsu.process.values import has_empty_place
 from tingsu.settlement import authority, queries
 from tingsu.settlement.from_record import first_proposal
 from tingsu.settlement.items import SHORT
@@ -34,8 +34,10 @@ from tingsu.settlement.solutions import (
     S,
     approved,
     check_remedies,
+    each_demand_once,
     keep_judgements,
     new_version,
+    not_reasonable,
     settle,
     submittable,
     write_anew,
@@ -261,18 +263,13 @@ DRAFT_SOLUTION = Step(
 
 def check_answers(rows: list[Values]) -> None:
     """Each demand once, a reason for what is not granted in full (RM-05) or not reasonable (VL-13). Raises InvalidInput."""
-    wrong: dict[int, dict[str, TingsuError]] = {}
-    seen: set[str] = set()
-    for index, row in enumerate(rows):
-        if row["demand"] in seen:
-            wrong[index] = {"demand": InvalidValue(_("This demand is answered twice."))}
-        elif row["decision"] != DemandAnswer.Decision.GRANTED and not row["reason"]:
-            wrong[index] = {"reason": InvalidValue(_("Give the reason why this demand is not granted in full."))}
-        elif not row["reasonable"] and not row["reason"]:
-            wrong[index] = {"reason": InvalidValue(_("Give the reason why this demand is not a reasonable one."))}
-        seen.add(row["demand"])
-    if wrong:
-        raise InvalidInput({"answers": RowsInvalid(wrong)})
+
+    def lacks(row: Values) -> InvalidValue | None:
+        if row["decision"] != DemandAnswer.Decision.GRANTED:
+            return InvalidValue(_("Give the reason why this demand is not granted in full."))
+        return None if row["reasonable"] else not_reasonable()
+
+    each_demand_once("answers", rows, lacks)
 
 
 def solution_draft(case: Case, step: Step, values: Values | None) -> list[Unmet]:
