@@ -53,7 +53,7 @@ WORDS = {
     "off": _("absent: gets no new complaints"),
     "on": _("back: gets new complaints again"),
     "move": _("moves to this post; the former one ends"),
-    "post": _("gets this post beside the others"),
+    "post": _("gets this post"),
 }
 
 
