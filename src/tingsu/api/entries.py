@@ -99,6 +99,7 @@ def detail(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
 
 def fields_of(actor: Actor, register: Register, entry: Entry) -> list[dict[str, Any]]:
     """Every field that holds something, kept value and words, texts as this program may see them."""
+    entry = reading.leaving(register, entry)
     texts = reading.texts_seen(actor, register, entry, DOOR)
     values = kept_values(entry, register.fields, texts)
     return [

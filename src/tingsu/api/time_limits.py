@@ -1,6 +1,5 @@
 """What another policy of time limits would have done, for programs: reads only, over a bounded number of complaints (SL-01)."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +15,7 @@ from tingsu.clocks.queries import KIND
 from tingsu.complaints.access import sees_everything
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed
-from tingsu.people.access import Can, may
+from tingsu.people.access import Can, behind, may
 from tingsu.privacy.log import log_access
 
 
@@ -58,8 +57,7 @@ class WhatIfOut(Schema):
 def time_limits_what_if(request: HttpRequest, query: Query[WhatIfQuery]) -> Any:
     """Counted over at most 1,000 complaints, spread over the quarter where there were more. Changes nothing. Without a quarter, the last whole one."""
     actor = actor_of(request)
-    held = replace(actor, kind="member", roles=actor.held) if actor.kind == "token" else actor
-    if not sees_everything(actor) or not may(held, Can.RULEBOOKS):
+    if not sees_everything(actor) or not may(behind(actor), Can.RULEBOOKS):
         raise NotAllowed(_("Your role does not include “%(right)s”."), right=Can.RULEBOOKS.label)
     quarter = whatif.quarter_named(query.quarter)
     if quarter is None:

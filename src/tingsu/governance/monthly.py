@@ -27,6 +27,8 @@ from tingsu.governance import (
     report_files,
     report_kinds,
     report_shown,
+    report_tables,
+    report_withheld,
     reporting,
 )
 from tingsu.kernel.actor import Actor
@@ -41,7 +43,7 @@ from tingsu.registers.models import Entry
 from tingsu.registers.options import departments, members
 
 NAME = report_files.REGISTER
-FIGURES = report_shown.TOTALS
+FIGURES = report_withheld.TOTALS
 COMPILERS = (Role.ANALYST, Role.SUPERVISOR, Role.MGMT_REP)
 DUE = tuple(one.name for one in reporting.TIMERS)
 
@@ -118,7 +120,7 @@ def _count(opened: OpenedEntry) -> None:
 
 def shown(actor: Actor, entry: Entry) -> dict[str, Any]:
     """The report as its page shows it."""
-    full = report_shown.reads_all(actor) or report_kinds.kind_of(entry.codes) == report_kinds.RECTIFICATIONS
+    full = report_tables.reads_all(actor) or report_kinds.kind_of(entry.codes) == report_kinds.RECTIFICATIONS
     sections = report_shown.sections_of(actor, registers()[NAME], entry, full=full)
     return {"sections": sections, "heading": report_shown.heading_of(entry), "withheld": not full}
 
@@ -269,5 +271,6 @@ declare(
             }
         ),
         offers=report_files.offered,
+        leaving=report_withheld.leaving,
     )
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Public statistics: which stand on the portal, what they say there, and that no two of them tell a small number together (PT-04, MO-13)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from tingsu.figures.periods import Period
 from tingsu.governance import report_figures, report_files, report_kinds
-from tingsu.governance.report_shown import Cell, Section, Told
+from tingsu.governance.report_tables import Cell, Section, Told
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.organisations import current_organisation
@@ -33,10 +33,10 @@ class Publication:
     state: str
     published_on: str
     edition: int
-    notice: str
-    """Why it was withdrawn, in the words of whoever did it."""
-    replaced_by: str
-    replaces: str
+    notice: str = ""
+    """Why it was withdrawn, in the words of whoever did it. This and what follows on its own page only."""
+    replaced_by: str = ""
+    replaces: str = ""
 
     @property
     def stands(self) -> bool:
@@ -78,11 +78,7 @@ def publications() -> list[Publication]:
     rows = Entry.objects.filter(register=report_files.REGISTER, state__in=ON_THE_PORTAL).order_by(
         "-speaks_of", "-opened_at"
     )
-    found = [
-        row
-        for row in rows[: 4 * MOST]
-        if report_kinds.kind_of(row.codes) == report_kinds.PUBLIC and row.codes.get("released_on")
-    ]
+    found = rows.filter(codes__report=report_kinds.PUBLIC, codes__has_key="released_on")
     return [_told(row) for row in found[:MOST]]
 
 
@@ -91,16 +87,20 @@ def publication(number: str) -> tuple[Publication, list[Section]] | None:
     row = Entry.objects.filter(register=report_files.REGISTER, number=number, state__in=ON_THE_PORTAL).first()
     if row is None or report_kinds.kind_of(row.codes) != report_kinds.PUBLIC or not row.codes.get("released_on"):
         return None
-    told = _told(row)
+    texts = row.worded_or_none() or {}
+    told = replace(
+        _told(row),
+        notice=texts.get("notice", "") if row.state == WITHDRAWN else "",
+        replaced_by=_if_published(texts.get("replaced_by", "")),
+        replaces=texts.get("replaces", ""),
+    )
     return told, sections_of(row) if told.stands else []
 
 
 def _told(row: Entry) -> Publication:
-    texts = row.worded_or_none() or {}
     return Publication(
-        number=row.number, period=report_kinds.period_in(row.codes).written, state=row.state, published_on=str(row.codes["released_on"]),
-        edition=int(row.codes.get("edition", 1)), notice=texts.get("notice", "") if row.state == WITHDRAWN else "",
-        replaced_by=_if_published(texts.get("replaced_by", "")), replaces=texts.get("replaces", ""),
+        number=row.number, period=report_kinds.period_in(row.codes).written, state=row.state,
+        published_on=str(row.codes["released_on"]), edition=int(row.codes.get("edition", 1)),
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def sections_of(entry: Entry) -> list[Section]:
     """The tables of a publication: figures with their formula in words, and complaints told apart; small counts are withheld."""
     told = Told(None, registers()[report_files.REGISTER], entry, full=False)
     rows = []
-    for row in entry.codes.get("figures", []):
+    for row in told.codes.get("figures", []):
         one = report_figures.definition(row["code"], row["version"])
         if one is not None:
             value, of = told.figure(one, row)

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tingsu.governance import report_kinds, report_shown
-from tingsu.governance.report_shown import Cell, Section
+from tingsu.governance.report_tables import Cell, Section
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
@@ -105,7 +105,7 @@ def sheet(actor: Actor, entry: Entry, sections: list[Section]) -> Sheet:
         else:
             parts.append(Part(heading=one.title, texts=[*one.texts, *([one.note] if one.note else [])]))
     note = _(
-        "A rate of fewer than 30 cases is shown as counts. Counts of 1 to 4, and what would tell them, are withheld in files."
+        "A rate of fewer than 30 cases is shown as counts. Counts of 1 to 4 complaints, and what would tell them, are withheld in files."
     )
     parts.append(Part(texts=[note]))
     return Sheet(

@@ -1,5 +1,6 @@
 """Reports that are drafted by themselves when their period is over: the monthly one, the committee's, and whichever said so (MO-04, MO-05, OG-12)."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from tingsu.figures.periods import Period, period_of
 from tingsu.governance import report_kinds, reporting
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 from tingsu.registers.models import Entry
 
+log = logging.getLogger(__name__)
 LOOKS_BACK = timedelta(days=800)
 """A report of a year that said so opens the next one: its own period began two years before."""
 
@@ -31,14 +34,14 @@ def open_owed(register: str, at: datetime | None = None) -> list[Entry]:
         wanted[(report_kinds.MONTHLY, "", _last(day, periods.MONTH))] = {}
         if people.posts_now(unit_kinds={Unit.Kind.COMMITTEE}):
             wanted[(report_kinds.QUARTERLY, "", _last(day, periods.QUARTER))] = {}
-    for row in rows:
-        kind = report_kinds.kind_of(row.codes)
+    # The newest one of its kind says whether there is a next one: so it can be ended.
+    newest = {(key[0], key[1], key[2].kind): row for key, row in sorted(there.items(), key=lambda one: one[0][2].first)}
+    for (kind, unit, length), row in newest.items():
         if row.codes.get("by_itself") and kind in report_kinds.FREE.split("|"):
-            length = report_kinds.length_of(row.codes)
             more = {
                 name: row.codes[name] for name in ("span", "department", "supplier", "by_itself") if row.codes.get(name)
             }
-            key = (kind, _unit(row.codes), _last(day, length))
+            key = (kind, unit, _last(day, length))
             if report_kinds.period_in(row.codes) < key[2]:
                 wanted[key] = more
     made = []
@@ -47,7 +50,10 @@ def open_owed(register: str, at: datetime | None = None) -> list[Entry]:
             kind, _unit_id, period = key
             pk = uuid.uuid5(current_organisation_id(), f"report:{kind}:{key[1]}:{period.kind}:{period.written}")
             by = automation("governance.reports", current_organisation_id())
-            made.append(reporting.open_one(register, kind, period, more, pk, by))
+            try:
+                made.append(reporting.open_one(register, kind, period, more, pk, by))
+            except InvalidInput as error:  # its supplier has left, or its period overlaps a published one
+                log.warning("the report %s of %s could not be drafted: %s", kind, period.written, error.fields)
     return made
 
 

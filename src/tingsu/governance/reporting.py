@@ -22,6 +22,7 @@ from tingsu.improvement import rectifications
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.sql import take_turns
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Step
@@ -61,6 +62,10 @@ def begun(opened: OpenedEntry, values: Mapping[str, Any], register: str) -> None
         error = InvalidValue(_("This kind of report is of no single department."), code="choice")
         raise InvalidInput({"department": error})
     period = report_kinds.period_in(codes)
+    if kind in LIMITS:
+        take_turns(
+            f"report:{opened.entry.organisation_id}:{kind}"
+        )  # of two who begin the same one, the second is refused
     opened.set("speaks_of", period.first)
     alike = _alike(opened, kind, period)
     earlier = next((row for row in alike if edition_id(row) == opened.entry.pk), None)

@@ -6,6 +6,7 @@ field come from `privacy.fields`. Everything else that a person may open or chan
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -96,6 +97,11 @@ def rights_of(actor: Actor) -> frozenset[Can]:
 
 def _rights(table: Mapping[str, frozenset[Can]], names: Iterable[str]) -> frozenset[Can]:
     return frozenset().union(*(table.get(name, frozenset()) for name in names))
+
+
+def behind(actor: Actor) -> Actor:
+    """The member behind a program, with the posts of this moment; everybody else as they are."""
+    return replace(actor, kind="member", roles=actor.held) if actor.kind == "token" else actor
 
 
 def may(actor: Actor, right: Can) -> bool:

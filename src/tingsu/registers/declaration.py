@@ -213,6 +213,8 @@ class Register:
     """The state whose entries are decided one after the other: a step taken at once leads to the one that waits longest."""
     offers: Callable[[Actor, Any], list[tuple[Label, str]]] | None = None
     """(actor, entry) → files that this person may fetch from its page: words and address."""
+    leaving: Callable[[Any], dict[str, Any]] | None = None
+    """(entry) → its codes as programs and exported lists have them, where some of them stay in the centre (MO-13)."""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -227,4 +227,4 @@ def prepared(
     """Entries, at most so many, with their texts as an export may hold them."""
     for batch in batched(islice(rows, most), TOGETHER):
         for entry in know(batch):
-            yield entry, reading.texts_seen(actor, register, entry, "export")
+            yield reading.leaving(register, entry), reading.texts_seen(actor, register, entry, "export")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -124,6 +125,15 @@ def texts_seen(actor: Actor, register: Register, entry: Entry, door: str) -> dic
         return {register.title: pgettext("text", "(erased)")}
     known = known_in(register, written, entry)
     return {name: seen(actor, register, name.partition(".")[0], text, door, known) for name, text in written.items()}
+
+
+def leaving(register: Register, entry: Entry) -> Entry:
+    """An entry as it leaves the centre, to be read only."""
+    if register.leaving is None:
+        return entry
+    found = copy(entry)
+    found.codes = register.leaving(entry)
+    return found
 
 
 def lines_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[Line]:

@@ -1,13 +1,10 @@
 """Reports from the data to the receipt: frozen figures, approval by another, rectifications, readers, new versions (MO-04 to MO-06, OG-12, OG-16, AI-09)."""
 
-import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from python_calamine import CalamineWorkbook
 
 from tests.cast import Cast
 from tests.standing import kept
@@ -21,7 +18,6 @@ from tingsu.governance.tests.test_disposal import findings, opened, take
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.letters.models import Notice
-from tingsu.pages.books import Page, workbook
 from tingsu.people.models import Unit
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
@@ -163,38 +159,6 @@ def test_readers_are_told_and_each_confirms_once_and_sees_no_small_number(cast: 
     assert findings() == []
 
 
-@pytest.mark.req("MO-04", "MO-13")
-def test_files_in_both_languages_withhold_small_numbers(cast: Cast, sign_in: Any) -> None:
-    entry = released(cast)
-    shown = tables(cast, entry, full=False)
-    apart = [
-        row for name, rows in shown.items() if "分类" in name or "told apart" in name for row in rows if len(row) == 4
-    ]
-    withheld = [row for row in apart if row[0] in {"渠道", "Channel"}]
-    assert withheld
-    assert all(not row[2].isdigit() for row in withheld), "3 letters, and 37 calls that would tell them"
-    with travel_to(APRIL):
-        client = sign_in(cast.analyst)
-        for name in ("zh.pdf", "en.pdf"):
-            answer = client.get(reverse("governance:report_file", args=[entry.number, name]))
-            assert answer.content[:5] == b"%PDF-"
-        for name, words in (("zh.xlsx", "数据分析组月报"), ("en.xlsx", "Monthly report of the data analysis group")):
-            answer = client.get(reverse("governance:report_file", args=[entry.number, name]))
-            book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
-            assert words in book.get_sheet_by_index(0).to_python()[0][0]
-            cells = [
-                cell for sheet in book.sheet_names for row in book.get_sheet_by_name(sheet).to_python() for cell in row
-            ]
-            assert 40.0 in cells
-            assert 3.0 not in cells
-        for name in ("zh.doc", "fr.pdf"):
-            assert client.get(reverse("governance:report_file", args=[entry.number, name])).status_code == 404
-        assert (
-            sign_in(cast.frontline).get(reverse("governance:report_file", args=[entry.number, "zh.pdf"])).status_code
-            == 404
-        )
-
-
 @pytest.mark.req("MO-04")
 def test_a_correction_is_a_new_version_and_the_old_one_stays(cast: Cast) -> None:
     entry = released(cast)
@@ -270,6 +234,37 @@ def test_reports_are_drafted_by_themselves_once_when_their_period_is_over(cast: 
     opened(cast.mgmt_rep, monthly.NAME, APRIL, month="2026-03-01", proposals="外联顺畅", **asked)
     assert owed(midnight + timedelta(days=50)) == [("representative", "2026-04")]
     assert ("representative", "2026-05") in owed(midnight + timedelta(days=61))
+    last = Entry.objects.get(register=monthly.NAME, codes__report="representative", speaks_of=date(2026, 5, 1))
+    take(cast.analyst, last, "compile", midnight + timedelta(days=62), proposals="到此为止", by_itself="")
+    june = midnight + timedelta(days=91)
+    assert owed(june) == [("monthly", "2026-06")] + ([("quarterly", "2026-Q2")] if committee else []), "it was ended"
+
+
+@pytest.mark.req("OG-12", "PT-04")
+def test_a_report_that_cannot_be_drafted_holds_up_no_other(cast: Cast) -> None:
+    def owed(at: str) -> list[str]:
+        with travel_to(datetime.fromisoformat(at).replace(tzinfo=UTC)):
+            return [report_kinds.kind_of(one.codes) for one in report_schedule.open_owed(monthly.NAME)]
+
+    public = {"report": "public", "by_itself": "yes"}
+    draft(cast, span="month", month="2026-03-01", **public)
+    draft(cast, datetime(2026, 4, 20, 2, 0, tzinfo=UTC), span="quarter", month="2026-04-01", **public)
+    draft(cast, report="representative", span="month", month="2026-03-01", by_itself="yes")
+    assert owed("2026-05-02") == ["representative"], (
+        "April overlaps the quarter, and what follows it is drafted all the same"
+    )
+
+
+@pytest.mark.req("MO-04")
+def test_of_two_who_begin_the_same_report_the_second_waits(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only then does it see the first one, and is refused."""
+    waited: list[tuple[str, int]] = []
+    there = Entry.objects.filter(register=monthly.NAME)
+    monkeypatch.setattr(reporting, "take_turns", lambda name: waited.append((name.rpartition(":")[2], there.count())))
+    draft(cast)
+    with pytest.raises(InvalidInput):
+        draft(cast)
+    assert waited == [("monthly", 0), ("monthly", 1)]
 
 
 @pytest.mark.req("MO-05")
@@ -340,71 +335,3 @@ def test_goals_beside_values_and_an_empty_period_says_so(cast: Cast) -> None:
     with pytest.raises(InvalidInput) as refused:
         draft(cast, report="informatisation", month="2026-03-02", department=str(cast.units["finance"].pk))
     assert set(refused.value.fields) == {"department"}
-
-
-def test_a_workbook_holds_texts_as_texts_and_names_its_sheets_apart() -> None:
-    pages = [
-        Page(name="甲[乙]:丙/" + "长" * 40, heads=["=1+1"], rows=[["=cmd", 3]], notes=["末"]),
-        Page(name="甲[乙]:丙/" + "长" * 40),
-        Page(name="'"),
-    ]
-    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(pages, title="题")))
-    assert len(set(book.sheet_names)) == 3
-    assert max(len(name) for name in book.sheet_names) <= 31
-    assert book.get_sheet_by_index(0).to_python() == [["=1+1", ""], ["=cmd", 3.0], ["末", ""]]
-
-
-@pytest.mark.req("PT-04", "MO-13")
-def test_public_statistics_are_approved_published_withdrawn_and_corrected(cast: Cast, client: Client) -> None:
-    some_facts()
-    asked: dict[str, Any] = {"report": "public", "span": "month", "by_itself": "yes"}
-    entry = draft(cast, **asked)
-    assert set(entry.codes["figures"][0]) == {"code", "version", "part", "whole", "amount"}
-    assert not {"stages", "money", "capacity", "matters"} & set(entry.codes)
-    with pytest.raises(InvalidInput) as overlaps:
-        draft(cast, **{**asked, "span": "quarter"})
-    assert set(overlaps.value.fields) == {"span"}
-    listed, page = reverse("portal:statistics"), reverse("portal:statistics_one", args=[entry.number])
-    table = reverse("portal:statistics_csv", args=[entry.number])
-
-    def seen() -> tuple[bool, int, int]:
-        with travel_to(APRIL):
-            shown = entry.number in str(client.get(listed).context["publications"])
-            return shown, client.get(page).status_code, client.get(table).status_code
-
-    take(cast.analyst, entry, "hand_in", APRIL)
-    for step in ("approve", "publish"):
-        with pytest.raises(REFUSED):
-            take(cast.analyst, entry, step, APRIL)
-    assert take(cast.supervisor, entry, "approve", APRIL).state == "cleared"
-    assert seen() == (False, 404, 404)
-    assert take(cast.analyst, entry, "publish", APRIL).state == "published"
-    assert Promise.objects.get(stream_id=entry.pk, kind=reporting.PUBLIC_DUE).ending == "met"
-    assert seen() == (True, 200, 200)
-    for language, name in (("zh-hans", "投诉数量"), ("en", "Number of complaints")):
-        client.cookies["tingsu_language"] = language
-        html = client.get(page).content.decode()
-        rows = b"".join(client.get(table)).decode("utf-8-sig").splitlines()
-        assert name in html
-        assert any(f",{name}," in row and ",40," in row for row in rows)
-        assert not any(row.split(",")[3:4] in (["3"], ["37"]) for row in rows), (
-            "3 letters, and the calls that would tell them"
-        )
-        assert "夜间" not in html, "no word that a person wrote"
-    with pytest.raises(InvalidInput):
-        take(cast.supervisor, entry, "withdraw", APRIL, notice="")
-    facts({"received_on": date(2026, 3, 9)})
-    take(cast.analyst, entry, "correct", APRIL, reason="漏计")
-    assert seen() == (True, 200, 404)
-    new = Entry.objects.get(register=monthly.NAME, state="draft")
-    assert new.number not in client.get(page).content.decode(), "not published yet"
-    take(cast.analyst, new, "hand_in", APRIL)
-    take(cast.supervisor, new, "approve", APRIL)
-    take(cast.analyst, new, "publish", APRIL)
-    assert new.number in client.get(page).content.decode()
-    take(cast.supervisor, new, "withdraw", APRIL, notice="口径有误，重新核对")
-    html = client.get(reverse("portal:statistics_one", args=[new.number])).content.decode()
-    assert "口径有误" in html
-    assert "Number of complaints" not in html
-    assert client.get(reverse("portal:statistics_one", args=["YB-1999-001"])).status_code == 404
-    assert findings() == []
