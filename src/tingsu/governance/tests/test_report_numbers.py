@@ -97,6 +97,7 @@ def test_public_statistics_are_approved_published_withdrawn_and_corrected(cast: 
             "3 letters, and the calls that would tell them"
         )
         assert "夜间" not in html, "no word that a person wrote"
+        assert not any(words in html for words in ("1 / 40", "40 件中 1 件", "2.5 %")), "one came again"
     with pytest.raises(InvalidInput):
         take(cast.supervisor, entry, "withdraw", APRIL, notice="")
     facts({"received_on": date(2026, 3, 9)})
@@ -109,6 +110,9 @@ def test_public_statistics_are_approved_published_withdrawn_and_corrected(cast: 
     take(cast.analyst, new, "publish", APRIL)
     assert new.number in client.get(page).content.decode()
     take(cast.supervisor, new, "withdraw", APRIL, notice="口径有误，重新核对")
+    never = draft(cast, **{**asked, "month": "2026-02-15"})
+    for who, step in ((cast.analyst, "hand_in"), (cast.supervisor, "approve"), (cast.analyst, "correct")):
+        take(who, never, step, APRIL, **({"reason": "漏计"} if step == "correct" else {}))
     with CaptureQueriesContext(connection) as asked_now:
         assert {one.number for one in publishing.publications()} == {entry.number, new.number}
     assert len(asked_now) == 1
