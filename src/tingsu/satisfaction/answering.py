@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.models import Party
+from tingsu.figures.values import today
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, TingsuError, Unmet, too_long
-from tingsu.kernel.ledger import lock_chain
-from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.ledger import Chain, lock_chain
 from tingsu.kernel.spelling import tidy
 from tingsu.people.alone import one_person
 from tingsu.registers.models import Entry
@@ -102,28 +102,27 @@ def check_open(row: Invitation) -> None:
         raise SurveyLinkEnded
 
 
-def today() -> date:
-    """The day at the organisation."""
-    return local_date(now(), current_organisation().time_zone)
-
-
-def _locked(invitation_id: uuid.UUID) -> Invitation:
-    """Under the lock of its case, as letters and erasing take it. Raises SurveyLinkEnded."""
-    complaint_id = Invitation.objects.values_list("complaint_id", flat=True).get(pk=invitation_id)
+def _locked(invitation_id: uuid.UUID) -> tuple[Chain, Invitation]:
+    """Under the lock of its case, as letters and erasing take it, then of the survey, which nobody ends meanwhile; with the
+    history of the survey. Raises SurveyLinkEnded.
+    """
+    complaint_id, entry_id = Invitation.objects.values_list("complaint_id", "entry_id").get(pk=invitation_id)
     lock_chain(complaint_id)
+    survey = lock_chain(entry_id)
     row = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("entry__stream", "complaint__stream")
         .get(pk=invitation_id)
     )
     check_open(row)
-    return row
+    return survey, row
 
 
 def answer(invitation_id: uuid.UUID, given: Given) -> Answer:
     """What the person answered on our page; once. Raises SurveyLinkEnded and its kinds."""
     with transaction.atomic(durable=True):
-        return _keep(_locked(invitation_id), given, way="link")
+        _survey, row = _locked(invitation_id)
+        return _keep(row, given, way="link")
 
 
 def answer_by_phone(*, actor: Actor, invitation_id: uuid.UUID, given: Given, recording: str) -> Answer:
@@ -143,10 +142,10 @@ def answer_by_phone(*, actor: Actor, invitation_id: uuid.UUID, given: Given, rec
     if len(reference) > LONGEST_RECORDING:
         raise InvalidInput({"recording": too_long(reference, LONGEST_RECORDING)})
     with transaction.atomic(durable=True):
-        row = _locked(invitation_id)
+        survey, row = _locked(invitation_id)
         not_the_handler(actor, row)
         kept = _keep(row, given, way="phone", entered_by=actor.id, recording=reference)
-    _note(actor, row, "survey.answer_entered")
+        _note(survey, actor, row, "survey.answer_entered")
     return kept
 
 
@@ -176,26 +175,24 @@ def _keep(
 def refuse(invitation_id: uuid.UUID) -> None:
     """The person does not wish to be asked, now or later. Raises SurveyLinkEnded and its kinds."""
     with transaction.atomic(durable=True):
-        row = _locked(invitation_id)
+        _survey, row = _locked(invitation_id)
         row.state, row.ended_at = Invitation.State.REFUSED, now()
         row.save(update_fields=["state", "ended_at"])
 
 
 def not_reached(*, actor: Actor, invitation_id: uuid.UUID) -> None:
-    """A call that reached nobody; the third one ends the try. Raises SurveyLinkEnded and its kinds, ConditionsUnmet."""
+    """A call that reached nobody; the third one ends the try, and a link goes on working. Raises SurveyLinkEnded and its kinds, ConditionsUnmet."""
     with transaction.atomic(durable=True):
-        row = _locked(invitation_id)
+        survey, row = _locked(invitation_id)
         not_the_handler(actor, row)
         row.calls += 1
-        if row.calls >= MOST_CALLS and row.state == Invitation.State.CALL:
+        if row.calls >= MOST_CALLS:
             row.state, row.ended_at = Invitation.State.UNREACHED, now()
         row.save(update_fields=["calls", "state", "ended_at"])
-    _note(actor, row, "survey.call_noted")
+        _note(survey, actor, row, "survey.call_noted")
 
 
-def _note(actor: Actor, row: Invitation, kind: str) -> None:
-    """Who entered what of which number of the sample; never what was answered. Under the lock of the survey, after that of the case."""
-    with transaction.atomic(durable=True):
-        chain = lock_chain(row.entry_id)
-        chain.record(kind, actor=actor, at=now(), data={"place": row.place})
-        chain.flush()
+def _note(survey: Chain, actor: Actor, row: Invitation, kind: str) -> None:
+    """Who entered what of which number of the sample; never what was answered."""
+    survey.record(kind, actor=actor, at=now(), data={"place": row.place})
+    survey.flush()

@@ -39,8 +39,9 @@ def call(request: HttpRequest, number: str, place: int) -> HttpResponse:
     actor = actor_for(request, needs=Can.DESK)
     entry, row = _found(actor, number, place)
     form = answering.questionnaire_of(entry)
-    answering.check_open(row)
-    answering.not_the_handler(actor, row)
+    if request.method != "POST":  # sent twice, it is entered already: the actions ask for themselves
+        answering.check_open(row)
+        answering.not_the_handler(actor, row)
     names = [*answering.asked_fields(form), "comment", "recording"]
     typed = {name: request.POST.get(name, "") for name in names}
     error: TingsuError | None = None

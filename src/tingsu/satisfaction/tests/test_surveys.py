@@ -24,7 +24,7 @@ from tingsu.letters.models import Letter
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
-from tingsu.satisfaction import answering, closing, framing, inviting, links, results
+from tingsu.satisfaction import answering, closing, framing, inviting, links, results, shown
 from tingsu.satisfaction.models import Answer, Frame, Invitation
 from tingsu.settlement.tests.journey import Journey
 
@@ -261,14 +261,59 @@ def test_what_is_told_on_the_telephone_is_entered_as_such_and_never_changed(cast
         refused = browser.post(address, {**ANSWERS, "do": "answer"})
         assert refused.status_code == 422
         assert "回访很及时。" in refused.content.decode()
-        assert browser.post(address, {**ANSWERS, "do": "answer", "recording": "录音 17"}).status_code == 303
+        good = {**ANSWERS, "do": "answer", "recording": "录音 17", "once": new_id().hex}
+        assert [browser.post(address, good).status_code for _time in range(2)] == [303, 303], "sent twice, entered once"
         made = Answer.objects.get()
         assert (made.way, made.entered_by, made.recording) == ("phone", cast.frontline2.id, "录音 17")
-        shown = browser.get(f"/desk/records/survey/{survey.entry.number}/").content.decode()
-        assert "指数" not in shown, "whoever calls sees no figure"
+        told = browser.get(f"/desk/records/survey/{survey.entry.number}/").content.decode()
+        assert "指数" not in told, "whoever calls sees no figure"
         assert sign_in(cast.mediator).get(address).status_code in {403, 404}
     with pytest.raises(Exception, match="permission denied"), connection.cursor() as cursor:
         cursor.execute("UPDATE satisfaction_answer SET late = true")
+
+
+@pytest.mark.req("SC-05", "SC-14")
+@pytest.mark.parametrize("method", ["link", "phone"])
+def test_who_was_drawn_and_may_not_be_asked_any_more_is_left_out(cast: Cast, method: str) -> None:
+    survey = planned(cast, method=method)
+    with survey.at(), MAIL:
+        survey.step("draw")
+        survey.step("ask", until=(local_date(survey.journey.at, "Asia/Shanghai") + timedelta(days=14)).isoformat())
+        row, notice = survey.row, ResultNotice.objects.filter(complaint_id=survey.row.complaint_id)
+        other = Invitation(entry=plan(cast, survey.journey.at), complaint=row.complaint, party_id=row.party_id, place=1)
+        other.phone_index = row.phone_index
+        other.save(force_insert=True)
+
+        def left_out() -> str:
+            inviting.invite_all(survey.entry.pk)
+            found = survey.row
+            Invitation.objects.filter(pk=row.pk).update(state=State.DRAWN, why="")
+            assert found.invited_at is None
+            return found.why if found.state == State.LEFT_OUT else found.state
+
+        notice.update(superseded_at=survey.journey.at)
+        assert left_out() == "no_result"
+        notice.update(superseded_at=None)
+        Invitation.objects.filter(pk=other.pk).update(state=State.REFUSED)
+        assert left_out() == "refused"
+        Invitation.objects.filter(pk=other.pk).update(state=State.CALL, invited_at=survey.journey.at)
+        assert left_out() == "lately", "another survey, drawn before this one had asked"
+        Invitation.objects.filter(pk=other.pk).update(invited_at=survey.journey.at - timedelta(days=181))
+        inviting.invite_all(survey.entry.pk)
+        assert survey.row.state == (State.CALL if method == "phone" else State.INVITED)
+
+
+@pytest.mark.req("SC-05")
+def test_three_calls_after_the_reminder_end_the_try_and_the_link_goes_on(cast: Cast) -> None:
+    survey = asked(cast)
+    with survey.at(7), MAIL:
+        inviting.remind_all()
+        for number in range(3):
+            assert shown.callable_now(survey.entry).count() == 1, number
+            answering.not_reached(actor=cast.qa.actor, invitation_id=survey.row.pk)
+        assert not shown.callable_now(survey.entry).exists()
+        assert Client().post(survey.path, ANSWERS).status_code == 200
+    assert survey.row.state == State.ANSWERED
 
 
 def test_three_calls_that_reach_nobody_end_the_try(cast: Cast) -> None:
