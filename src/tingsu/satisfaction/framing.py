@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tingsu.aftercare.models import ResultNotice
 from tingsu.complaints import terms
@@ -34,7 +34,7 @@ def frame(first: date, last: date, group: str, version: int) -> list[Framed]:
     """Everybody of a group whose result was told on these days (SC-14), newest case first.
 
     Left out: reports, who complained without a name, who left no telephone or e-mail, whose data was erased, who was asked within the
-    time of the rulebook, and who does not wish to be asked. Four queries.
+    time of the rulebook, and who does not wish to be asked. Of more than `MOST_FRAME` one more is read, and no further. Two queries.
     """
     zone = current_organisation().time_zone
     start, end = day_around(first, zone)[0], day_around(last, zone)[1]
@@ -44,13 +44,16 @@ def frame(first: date, last: date, group: str, version: int) -> list[Framed]:
         cases = cases.filter(customer_type__in=[one if one != rules.UNKNOWN else "" for one in types])
     asked = _asked_lately()
     seen: set[bytes] = set()
-    found = []
+    found: list[Framed] = []
     rows = Party.objects.filter(complaint__in=cases, role=terms.PartyRole.COMPLAINANT, erased_at=None).filter(
         Q(phone_index__isnull=False) | Q(email_index__isnull=False)
     )
-    for complaint_id, party_id, *indexes in rows.order_by("-complaint__received_at", "-complaint_id").values_list(
+    ordered = rows.order_by("-complaint__received_at", "-complaint_id")
+    for complaint_id, party_id, *indexes in ordered.values_list(
         "complaint_id", "pk", "phone_index", "email_index"
-    ):
+    ).iterator():
+        if len(found) > MOST_FRAME:
+            break
         keys = {bytes(one) for one in indexes if one is not None}
         if keys & asked or keys & seen:
             continue
@@ -62,9 +65,19 @@ def frame(first: date, last: date, group: str, version: int) -> list[Framed]:
 
 def _asked_lately() -> set[bytes]:
     """Fingerprints of who was asked within the time of the rulebook, or never wishes to be."""
-    since = now() - timedelta(days=rules.number("again_after_days"))
-    rows = Invitation.objects.filter(Q(invited_at__gt=since) | Q(state=Invitation.State.REFUSED))
+    rows = Invitation.objects.filter(lately() | Q(state=Invitation.State.REFUSED))
     return {bytes(one) for row in rows.values_list("phone_index", "email_index") for one in row if one is not None}
+
+
+def lately() -> Q:
+    """Invitations that were sent or called within the time of the rulebook."""
+    return Q(invited_at__gt=now() - timedelta(days=rules.number("again_after_days")))
+
+
+def of_same_person(row: Invitation) -> QuerySet[Invitation]:
+    """Every invitation, of any survey, that shares telephone or e-mail with one."""
+    keys = [one for one in (row.phone_index, row.email_index) if one is not None]
+    return Invitation.objects.filter(Q(phone_index__in=keys) | Q(email_index__in=keys))
 
 
 def invitations(entry_id: uuid.UUID, sample: list[Framed]) -> Iterator[Invitation]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.aftercare.models import ResultNotice
 from tingsu.complaints.models import Complaint, Party
+from tingsu.figures.values import today
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import day_around, now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.links import public
 from tingsu.kernel.organisations import current_organisation
@@ -65,34 +66,15 @@ def frame_of(entry: Entry) -> list[framing.Framed]:
     )
 
 
-def somebody_to_ask(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet]:
-    """A survey of nobody is not drawn; asked when the step is taken, for it reads all of the period."""
-    if values is None:
-        return []
-    found = frame_of(opened.entry)
-    if not found:
-        return [
-            Unmet(
-                "nobody",
-                _("nobody of this group was told a result in this period who can be reached and was not asked lately"),
-                guard="",
-            )
-        ]
-    if len(found) > framing.MOST_FRAME:
-        return [
-            Unmet(
-                "too_many",
-                _("the period holds more than %(most)s people; choose a shorter one"),
-                guard="",
-                most=framing.MOST_FRAME,
-            )
-        ]
-    return []
-
-
 def draw(opened: OpenedEntry, given: dict[str, Any]) -> None:
-    """Keep frame and seed, and draw: nobody chooses who is asked."""
+    """Keep frame and seed, and draw: nobody chooses who is asked. Raises ConditionsUnmet for nobody, and for too many."""
     found = {one.complaint_id: one for one in frame_of(opened.entry)}
+    if not found:
+        why = _("nobody of this group was told a result in this period who can be reached and was not asked lately")
+        raise ConditionsUnmet([Unmet("nobody", why)])
+    if len(found) > framing.MOST_FRAME:
+        why = _("the period holds more than %(most)s people; choose a shorter one")
+        raise ConditionsUnmet([Unmet("too_many", why, most=framing.MOST_FRAME)])
     seed = sampling.new_seed()
     wanted = opened.entry.codes.get("size") or sampling.recommended(len(found))
     sample = sampling.drawn(found, min(int(wanted), framing.MOST_SAMPLE), seed)
@@ -125,16 +107,12 @@ def reachable_by_link(opened: OpenedEntry, step: Step, values: Any) -> list[Unme
 
 
 def begin(opened: OpenedEntry, given: dict[str, Any]) -> None:
-    """From now on people are asked: letters are queued one case after the other, outside of this step."""
-    by_phone = opened.entry.codes["method"] == PHONE
-    if by_phone:
-        Invitation.objects.filter(entry=opened.entry, state=State.DRAWN).update(state=State.CALL, invited_at=opened.at)
-    else:
-        tasks.invite.defer(survey_id=str(opened.entry.pk))
+    """From now on people are asked: by letter or in the list of calls, one case after the other, outside of this step."""
+    tasks.invite.defer(survey_id=str(opened.entry.pk))
 
 
 def invite_all(survey_id: uuid.UUID) -> int:
-    """Invite everybody who was drawn and not asked yet; again and again does no harm. Gives how many letters were queued."""
+    """Ask everybody who was drawn and not asked yet; again and again does no harm. Gives how many letters were queued."""
     waiting = (
         Invitation.objects.filter(entry_id=survey_id, state=State.DRAWN).order_by("place").values_list("pk", flat=True)
     )
@@ -142,7 +120,7 @@ def invite_all(survey_id: uuid.UUID) -> int:
 
 
 def _invite(invitation_id: uuid.UUID) -> bool:
-    """One letter, in one transaction under the lock of its case; whoever may not be asked any more is left out, with why."""
+    """One letter or call, in one transaction under the lock of its case; whoever may not be asked any more is left out, with why."""
     at = now()
     found = Invitation.objects.values_list("complaint_id", flat=True).get(pk=invitation_id)
     with transaction.atomic(durable=True):
@@ -151,7 +129,7 @@ def _invite(invitation_id: uuid.UUID) -> bool:
         if row.state != State.DRAWN or row.entry.state != answering.RUNNING:
             return False
         party = Party.objects.filter(pk=row.party_id, erased_at=None).first()
-        why = _kept_from(row, party)
+        why = _kept_from(row, party) or ("lately" if _asked_meanwhile(row) else "")
         if why or party is None:
             row.state, row.why = State.LEFT_OUT, why or "erased"
             row.save(update_fields=["state", "why"])
@@ -159,7 +137,8 @@ def _invite(invitation_id: uuid.UUID) -> bool:
         complaint = Complaint.objects.get(pk=row.complaint_id)
         complaint.stream = chain.stream
         row.invited_at = at
-        if outbox.channel_for(party, "survey_invitation", complaint.language) not in ELECTRONIC:
+        by_phone = row.entry.codes["method"] == PHONE
+        if by_phone or outbox.channel_for(party, "survey_invitation", complaint.language) not in ELECTRONIC:
             row.state = State.CALL
             row.save(update_fields=["state", "invited_at"])
             return False
@@ -175,11 +154,12 @@ def _kept_from(row: Invitation, party: Party | None) -> str:
         return "erased"
     if not ResultNotice.objects.filter(complaint_id=row.complaint_id, superseded_at=None).exists():
         return "no_result"
-    keys = [one for one in (row.phone_index, row.email_index) if one is not None]
-    refused = Invitation.objects.filter(state=State.REFUSED)
-    if refused.filter(phone_index__in=keys).exists() or refused.filter(email_index__in=keys).exists():
-        return "refused"
-    return ""
+    return "refused" if framing.of_same_person(row).filter(state=State.REFUSED).exists() else ""
+
+
+def _asked_meanwhile(row: Invitation) -> bool:
+    """Did another survey, drawn before this one had asked, ask the same person?"""
+    return framing.of_same_person(row).filter(framing.lately()).exclude(entry_id=row.entry_id).exists()
 
 
 def _write(chain: Any, complaint: Complaint, party: Party, row: Invitation, template: str, at: datetime) -> None:
@@ -212,7 +192,7 @@ def _remind(invitation_id: uuid.UUID) -> bool:
         party = Party.objects.filter(pk=row.party_id, erased_at=None).first()
         row.reminded_at = at
         row.save(update_fields=["reminded_at"])
-        if party is None or answering.today() > answering.last_day(row.entry) or _kept_from(row, party):
+        if party is None or today() > answering.last_day(row.entry) or _kept_from(row, party):
             return False
         complaint = Complaint.objects.get(pk=row.complaint_id)
         complaint.stream = chain.stream

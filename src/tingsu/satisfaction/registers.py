@@ -88,7 +88,7 @@ declare(
         steps=(
             Do(
                 name="draw", label=_("Draw the sample"), event="sampled", did=_("let the system draw the sample"), sources=("planned",),
-                target="drawn", who=(OWNER, *WHO), guards=(inviting.somebody_to_ask,), effect=inviting.draw, icon="users", clause="SZ 8(2).2",
+                target="drawn", who=(OWNER, *WHO), effect=inviting.draw, icon="users", clause="SZ 8(2).2",
             ),
             Do(
                 name="ask", label=_("Begin to ask"), event="begun", did=_("began to ask"), sources=("drawn",), target="running",
