@@ -13,7 +13,6 @@ from tingsu.api.entries import reader
 from tingsu.api.entry_notes import written
 from tingsu.api.entry_schemas import EntryDetail
 from tingsu.api.schemas import Answer
-from tingsu.figures.fairness import FEW
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound
 from tingsu.process.values import shown_name
@@ -75,8 +74,10 @@ class ResultOut(Answer):
 
 def mean_out(one: Mean) -> dict[str, Any]:
     """A mean as programs read it: too few answers give no rate."""
-    few = one.number < FEW
-    return {"number": one.number, **{name: None if few else getattr(one, name) for name in ("value", "low", "high")}}
+    return {
+        "number": one.number,
+        **{name: None if one.few else getattr(one, name) for name in ("value", "low", "high")},
+    }
 
 
 def told(request: HttpRequest) -> tuple[int, bool, dict[str, str]]:

@@ -9,15 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tingsu.figures import indicators
+from tingsu.figures.values import today
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.people import queries as people
 from tingsu.registers.actions import Link, Opening, follow, open_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.entry import OpenedEntry
-from tingsu.registers.intervals import occurrence
+from tingsu.registers.intervals import following
 from tingsu.registers.models import Entry
 from tingsu.registers.saying import Said, says
 from tingsu.satisfaction import answering, results, rules, tasks
@@ -31,7 +33,7 @@ OF_SATISFACTION = ("KP-07", "K-12")
 def close_ended() -> int:
     """Close every survey whose last day is over. Gives how many."""
     rows = Entry.objects.filter(register=SURVEY, state=answering.RUNNING)
-    over = [one.pk for one in rows if answering.last_day(one) < answering.today()]
+    over = [one.pk for one in rows if answering.last_day(one) < today()]
     return sum(_close(one) for one in over)
 
 
@@ -48,10 +50,9 @@ def _close(survey_id: uuid.UUID) -> bool:
 
 def closed(opened: OpenedEntry, given: dict[str, Any]) -> None:
     """Keep what the answers in time say; what follows from it is opened by a job, so that nobody waits for another register's number."""
-    if answering.last_day(opened.entry) >= answering.today():
-        opened.put(
-            "until", answering.today() - timedelta(days=1)
-        )  # ended before its day: what comes from now on is late
+    if answering.last_day(opened.entry) >= today():
+        # Ended before its day: what comes from now on is late.
+        opened.put("until", today() - timedelta(days=1))
     found = results.of_survey(opened.entry)
     opened.put("answers", found.index.number)
     for name, value in (("index", found.index.value), ("low", found.index.low), ("high", found.index.high)):
@@ -97,9 +98,9 @@ def improve(entry: Entry, said: Said, owner_id: uuid.UUID | None) -> Entry | Non
         return None
     values = {
         "source": "not_satisfied",
-        "found_on": answering.today().isoformat(),
+        "found_on": today().isoformat(),
         "severity": "major",
-        **({"owner": str(owner_id)} if owner_id else {}),
+        **({"owner": str(owner_id)} if people.is_active(owner_id) else {}),
     }
     return open_entry(
         actor=automation("satisfaction.improve", current_organisation_id()),
@@ -124,21 +125,24 @@ def _said(told: Mapping[str, Any]) -> str:
 
 
 def plan_next(entry: Entry) -> Entry | None:
-    """Plan the survey that follows at the interval (AI-10): the next period of the same length of time, the questionnaire as it is then."""
+    """Plan the survey that follows at the interval (AI-10): the questionnaire as it is then, owner and callers who work here still.
+
+    The period ends one interval after the day that followed this one, so that no day of results lies between two periods.
+    """
     every = entry.codes.get("every")
     if not every or entry.codes["questionnaire"] not in rules.questionnaires():
         return None
     pk = uuid.uuid5(entry.pk, "next")
     if Entry.objects.filter(pk=pk).exists():
         return None
-    first, last = (occurrence(date.fromisoformat(entry.codes[name]), every, 1) for name in ("first_on", "last_on"))
-    kept = {
-        name: entry.codes[name]
-        for name in ("questionnaire", "method", "size", "every", "owner", "callers")
-        if entry.codes.get(name)
-    }
+    first, last = (date.fromisoformat(entry.codes[name]) for name in ("first_on", "last_on"))
+    first, last = following(first, every), following(last + timedelta(days=1), every) - timedelta(days=1)
+    kept = {name: entry.codes[name] for name in ("questionnaire", "method", "size", "every") if entry.codes.get(name)}
+    if people.is_active(entry.owner_id):
+        kept["owner"] = str(entry.owner_id)
     values = {
         **kept,
+        "callers": [one for one in entry.codes.get("callers") or () if people.is_active(uuid.UUID(one))],
         "title": entry.written().get("title", entry.number),
         "first_on": first.isoformat(),
         "last_on": last.isoformat(),

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.figures.fairness import FEW, SMALL
+from tingsu.figures.fairness import SMALL
+from tingsu.figures.values import today
 from tingsu.registers.models import Entry
-from tingsu.satisfaction import answering, results
+from tingsu.satisfaction import results
 
 CUSTOMERS, EMPLOYEES, OTHERS = "customers", "employees", "others"
 AUDIENCES: tuple[tuple[str, Any], ...] = (
@@ -49,21 +50,17 @@ class ReleasedSurvey:
 
 def released(audience: str, *, on: date | None = None, most: int = 20) -> list[ReleasedSurvey]:
     """Surveys whose figures were approved for an audience and whose day has come, newest first. No name, no case, no small number."""
-    day = on or answering.today()
     rows = Entry.objects.filter(
-        register="survey", state="released", codes__audience__contains=[audience]
-    ).select_related("stream")
-    found = [
-        one
-        for one in rows.order_by("-codes__release_on", "-number")[: most * 2]
-        if one.codes["release_on"] <= day.isoformat()
-    ]
-    return [_told(one) for one in found[:most]]
+        register="survey", state="released", codes__audience__contains=[audience],
+        codes__release_on__lte=(on or today()).isoformat(),
+    ).select_related("stream")  # fmt: skip
+    found = list(rows.order_by("-codes__release_on", "-number")[:most])
+    counted = results.of_surveys(found)
+    return [_told(one, counted[one.pk]) for one in found]
 
 
-def _told(entry: Entry) -> ReleasedSurvey:
-    form = answering.questionnaire_of(entry)
-    found = results.of_survey(entry)
+def _told(entry: Entry, found: results.Result) -> ReleasedSurvey:
+    form = found.form
     codes: Mapping[str, Any] = entry.codes
     return ReleasedSurvey(
         number=entry.number,
@@ -80,7 +77,7 @@ def _told(entry: Entry) -> ReleasedSurvey:
 
 def figure(name: str, mean: results.Mean) -> ReleasedFigure:
     """A mean as it may be told outside: of fewer than five not even how many, of fewer than thirty no rate."""
-    few = mean.number < FEW
+    few = mean.few
     return ReleasedFigure(
         name=name,
         number=None if 0 < mean.number < SMALL else mean.number,

@@ -31,11 +31,10 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
     told: dict[str, Any] = {
         "survey": entry,
         "form": answering.questionnaire_of(entry),
-        "drawn": "seed" in entry.codes,
         "calls": calls(actor, entry),
     }
     sees = register is not None and (register.sees_all(actor) or actor.id == entry.owner_id)
-    if not told["drawn"] or not sees:
+    if "seed" not in entry.codes or not sees:
         return told
     return {**told, "sees": True, **_sample(entry), **_figures(actor, entry), "comments": comments(actor, entry)}
 
@@ -52,7 +51,6 @@ def _figures(actor: Actor, entry: Entry) -> dict[str, Any]:
     split = results.told_apart(entry, wanted)
     line = results.line(entry.codes["questionnaire"])
     return {
-        "result": found,
         "index": mean_words(found.index),
         "expectation": mean_words(found.expectation) if found.form.expects else "",
         "gap": mean_words(found.gap, signed=True) if found.form.expects else "",
@@ -124,7 +122,7 @@ def _part(name: str, told: list[results.Part]) -> dict[str, Any]:
         "label": _label(name),
         "lines": [
             {
-                "value": _value(name, one.value), "sample": one.sample, "answered": one.answered, "rate": share_words(one.rate), "odd": one.odd,
+                "value": _value(name, one.value), "sample": one.sample, "rate": share_words(one.rate), "odd": one.odd,
                 "index": short(one.index), "satisfied": share_words(one.satisfied),
             }
             for one in told
@@ -155,13 +153,13 @@ def compared(entry: Entry, ours: Mean) -> list[dict[str, Any]]:
         if own is None
         else [{"whom": _("Our index"), "value": f"{own:.1f}", "bar": charts.bar(own, "accent"), "own": True}]
     )
-    kinds, sources = dict(market.KINDS), dict(market.SOURCES)
+    sources = dict(market.SOURCES)
     for one in others:
         value = one.codes["tenths"] / 10
         lines.append(
             {
                 "whom": (one.worded_or_none() or {}).get("whom", one.number), "value": f"{value:.1f}", "bar": charts.bar(value, aim=own),
-                "kind": kinds[one.codes["kind"]], "source": sources[one.codes["source"]],
+                "source": sources[one.codes["source"]],
                 "first": date.fromisoformat(one.codes["first_on"]), "last": date.fromisoformat(one.codes["last_on"]),
                 "difference": "" if own is None else f"{own - value:+.1f}",
                 "url": reverse("registers:entry", args=[market.NAME, one.number]),

@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import Cast
 from tingsu.figures import alerts
 from tingsu.figures.tests.test_alerts import judged, rated
+from tingsu.figures.values import today
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.rulebooks import publish
 from tingsu.registers.actions import Opening, open_entry, take_step
@@ -195,7 +198,7 @@ def test_a_low_or_fallen_index_opens_an_improvement_item_and_the_next_survey_is_
     closing.follow_up(first.pk)
     assert not Entry.objects.filter(register="nonconformity").exists()
     after = Entry.objects.get(register="survey", state="planned")
-    assert (after.codes["first_on"], after.codes["last_on"], after.owner_id) == ("2025-10-01", "2025-12-30", cast.qa.id)
+    assert (after.codes["first_on"], after.codes["last_on"], after.owner_id) == ("2025-10-01", "2025-12-31", cast.qa.id)
     assert EntryLink.objects.filter(entry=after, other_id=first.pk, kind="follows").exists()
     with pytest.raises(InvalidInput):
         a_survey(cast, "2025-10-02", "2025-10-01")
@@ -213,6 +216,41 @@ def test_a_low_or_fallen_index_opens_an_improvement_item_and_the_next_survey_is_
     assert (item.codes["source"], item.state) == ("not_satisfied", "open")
     assert [one.number for one in results.line("dealer")][-2:] == [same.number, low.number]
     assert results.line("dealer", before=fallen)[-1].number == few.number
+
+
+@pytest.mark.django_db
+@pytest.mark.req("AI-10")
+def test_periods_follow_each_other_without_a_gap_and_whoever_left_is_not_planned_with(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [str(cast.qa.id), str(cast.supervisor.id)]
+    monkeypatch.setattr(closing.people, "is_active", lambda who: who == cast.supervisor.id)
+    for every, first, last, follows in (
+        ("monthly", "2025-01-01", "2025-01-31", ("2025-02-01", "2025-02-28")),
+        ("monthly", "2025-02-01", "2025-02-28", ("2025-03-01", "2025-03-31")),
+        ("weekly", "2025-12-29", "2026-01-04", ("2026-01-05", "2026-01-11")),
+        ("yearly", "2024-02-29", "2025-02-27", ("2025-02-28", "2026-02-27")),
+    ):
+        made = closing.plan_next(a_survey(cast, first, last, every=every, owner=str(cast.qa.id), callers=both))
+        assert made is not None
+        assert (made.codes["first_on"], made.codes["last_on"]) == follows
+        assert (made.owner_id, made.codes["callers"]) == (None, both[1:])
+
+
+@pytest.mark.django_db
+@pytest.mark.req("SC-11")
+def test_what_waits_for_its_day_takes_no_place_among_the_released(cast: Cast) -> None:
+    for day in ("2026-01-01", "2026-01-02", "2099-01-01", "2099-01-02"):
+        one = a_survey(cast, "2025-07-01", "2025-09-30")
+        codes = {**one.codes, "audience": ["customers"], "release_on": day}
+        Entry.objects.filter(pk=one.pk).update(state="released", codes=codes)
+    asked_for = []
+    for most in (1, 2):
+        with CaptureQueriesContext(connection) as queries:
+            told = releasing.released("customers", most=most)
+        asked_for.append(len(queries))
+        assert [str(one.released_on) for one in told] == ["2026-01-02", "2026-01-01"][:most]
+    assert asked_for[0] == asked_for[1], "one question for all of them"
 
 
 @pytest.mark.django_db
@@ -291,7 +329,7 @@ def test_comparison_and_follow_up_are_confirmed_by_another_judged_and_lead_to_an
         step(cast.qa, "judge", threats="对方交付更快", factors="")
     entry = step(cast.qa, "judge", threats="对方交付更快", opportunities="售后口碑好", factors="交付期")
     unit = str(next(iter(cast.dept.actor.unit_ids)))
-    day = closing.answering.today()
+    day = today()
     entry = step(
         cast.qa, "improve", improvement="缩短经销商交付期", department=unit, owner=str(cast.dept.id), until=(day + timedelta(days=30)).isoformat(),
         criterion="平均交付期 5 天以内", check_on=(day + timedelta(days=60)).isoformat(), every="monthly",
