@@ -73,8 +73,6 @@ def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily,
     """
     known = min(rule.weeks, max(everything, default=0) // DAYS)
     number = known + 1
-    if rule.method == TOPIC:
-        return []
     counted = {
         key: weeks(days, number)
         for key, days in found.items()
@@ -96,14 +94,18 @@ def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily,
 
 
 def of_texts(rule: Rule, until: date, everything: Daily) -> list[Hit]:
-    """Topics of the newest week, under the name by which each is known since the week before."""
+    """Topics of the newest week, under the name by which each is known since the week before; two of the same name are one."""
     known = min(rule.weeks, max(everything, default=0) // DAYS)
     if known < HISTORY:
         return []
     found = texts.topics_of(texts.weeks_until(until, known + 1), rule.least, rule.level)
     rows = Alarm.objects.filter(stream=TEXTS, on__gt=until - timedelta(days=DAYS)).order_by("on", "id")
     named = [tuple(one) for one in rows.values_list("value", flat=True)] if found else []
-    return [Hit(rule, (TEXTS, texts.same(one.words, named)), one.seen) for one in found]
+    told: dict[texts.Words, Hit] = {}
+    for one in found:
+        name = texts.same(one.words, named)
+        told.setdefault(name, Hit(rule, (TEXTS, name), one.seen))
+    return list(told.values())
 
 
 def watch() -> list[Entry]:
@@ -117,8 +119,13 @@ def watch() -> list[Entry]:
     streams = dict.fromkeys([ALL, *(stream for rule in known for stream in rule.watched)])
     found = series.daily(streams, on, (max(rule.weeks for rule in known) + 1) * DAYS)
     works, everything = working_days(), found.get((ALL, ()), {})
-    told = [hit for rule in known for hit in hits(rule, found, on, everything, works)]
-    told += [hit for rule in known if rule.method == TOPIC for hit in of_texts(rule, on, everything)]
+    told = [
+        hit
+        for rule in known
+        for hit in (
+            of_texts(rule, on, everything) if rule.method == TOPIC else hits(rule, found, on, everything, works)
+        )
+    ]
     last, standing = _known(told)
     opened, noted = [], []
     for hit in told:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.functional import cached_property
 from django.utils.translation import override
 
 from tests.cast import Cast
@@ -14,6 +15,7 @@ from tingsu.figures import folding
 from tingsu.kernel import words
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.ids import new_id
 from tingsu.warning import rules, shown, texts, trying, watching
 from tingsu.warning.detection import Seen
 from tingsu.warning.models import Alarm, Trial
@@ -39,7 +41,7 @@ class Told:
         self._words = [frozenset(words.index_words(one)) for one in told]
         self.texts = len(told)
 
-    @property
+    @cached_property
     def holding(self) -> dict[str, int]:
         found: dict[str, int] = {}
         for held in self._words:
@@ -91,6 +93,18 @@ def test_a_topic_keeps_the_name_by_which_it_is_known() -> None:
     known = [("手柄", "断裂", "炸锅"), ("发票", "抬头", "开错")]
     assert texts.same(("断裂", "热油", "炸锅"), known) == known[0]
     assert texts.same(("断裂", "热油", "发票"), known) == ("断裂", "热油", "发票")
+
+
+def test_two_topics_under_one_name_are_one_sign(monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
+    rule = next(one for one in rules.rules() if one.method == rules.TOPIC)
+    known = ("手柄", "断裂", "炸锅", "热油")
+    Alarm.objects.create(
+        stream="texts", value=list(known), rule=rule.code, on=TODAY - timedelta(days=2), entry_id=new_id(), version=0,
+        count=5, expected=0.1, chance=0.0,
+    )  # fmt: skip
+    found = [texts.Topic(words, Seen(5, 0.1, 1e-6)) for words in (("手柄", "断裂", "溅到"), ("炸锅", "热油", "手上"))]
+    monkeypatch.setattr(texts, "topics_of", lambda *_given: found)
+    assert [hit.series for hit in watching.of_texts(rule, TODAY, {63: 1})] == [("texts", known)]
 
 
 @pytest.mark.parametrize(
