@@ -124,6 +124,8 @@ class InvalidValue(TingsuError):
         "datetime": _("Enter a date and time such as 2026-03-05 14:30."),
         "hour": _("Enter a time of day such as 14:30, about 3 pm or afternoon."),
         "number": _("Enter a whole number."),
+        "least": _("At least %(limit_value)s."),
+        "most": _("At most %(limit_value)s."),
         "choice": _("Choose one of the options."),
         "too_long": _(
             "This has %(count)s characters; at most %(limit)s fit. Nothing was cut: shorten it, or send the rest separately."

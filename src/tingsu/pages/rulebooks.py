@@ -142,12 +142,12 @@ class PublishingForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
     note = TextField(label=gettext_lazy("What changed, and why"), max_length=300)
-    based_on = forms.IntegerField(widget=forms.HiddenInput)
+    based_on = forms.IntegerField(label=gettext_lazy("Drafted from version"), widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, newest: Rules, note_needed: bool = True, **kwargs: Any) -> None:
         initial = {"based_on": newest.version, **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["note"].required = note_needed
+        self.fields["note"].required = note_needed and "check" not in self.data  # looking needs no reason
 
     def publishing_fields(self) -> list[forms.BoundField]:
         """What stands beside the buttons, whatever else a room's own form asks."""

@@ -71,8 +71,8 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
     sign_in(cast.top_mgmt)
     n = number_of("first_reply")
     data = posted_limits(**{f"line-{n}-amount": "12", "check": "1"})
-    page = client.post(reverse("clocks:edit_limits"), data)
-    assert page.status_code == 200
+    page = client.post(reverse("clocks:edit_limits"), data | {"note": ""})
+    assert page.status_code == 200, "looking at a draft needs no reason"
     assert [change.what[:3] for change in page.context["changes"]] == ["T03"]
     assert (page.context["touched"], page.context["running"]) == (0, 0)
     open_case_with("first_reply", at=now())
@@ -101,7 +101,8 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
     ("line", "changes", "sentence", "place"),
     [
         ("answer", {"amount": ""}, "Enter how long it may take.", "amount"),
-        ("answer", {"amount": "0"}, "", "amount"),
+        ("answer", {"amount": "0"}, "At least 1.", "amount"),
+        ("answer", {"amount": "10001"}, "At most 10000.", "amount"),
         ("answer", {"amount": "9999"}, "at most three years", "amount"),
         ("answer", {"mode": "phone"}, "only the first reply may differ", "mode"),
         ("answer", {"warn_at": "80, 50"}, "rising order", "warn_at"),
@@ -109,7 +110,7 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
         ("answer", {"timer": "investigation"}, "has the same timer and conditions as line", ""),
         ("answer", {"remove": "on"}, "needs a limit", "timer of a new line"),
         ("answer", {"valid_from": "2001-01-01T00:00"}, "only be in force from now on", "valid_from"),
-        ("answer", {"note": ""}, "", "note"),
+        ("answer", {"note": ""}, "Fill in this field.", "note"),
         ("answer", {"based_on": "7"}, "was published while you were editing", ""),
     ],
 )
