@@ -68,6 +68,6 @@ def _marked(check: Entry, place: int) -> dict[str, Any]:
     ]
     owed = {
         "who": check.codes["handler"],
-        "until": (local_date(check.opened_at, "Asia/Shanghai") + timedelta(days=90)).isoformat(),
+        "until": (local_date(check.opened_at, current_organisation().time_zone) + timedelta(days=90)).isoformat(),
     }
     return {"scores": lines, "seen": SEEN[place % len(SEEN)], "findings": [{**FINDING, **owed}] if place == 1 else []}

@@ -8,7 +8,8 @@ FEW = 30
 """With fewer cases a rate says little: they are shown as counts."""
 SMALL = 5
 """Counts below this one can point at a person (MO-13); 0 points at nobody."""
-_Z = 1.959964
+Z = 1.959964
+"""So many standard errors to each side hold 95 % of a normal distribution."""
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -16,8 +17,8 @@ def wilson(part: int, whole: int) -> tuple[float, float] | None:
     """The interval of a share at 95 % (Wilson, without correction); None for a share of nothing."""
     if whole <= 0:
         return None
-    share, square = part / whole, _Z * _Z
-    middle, half = share + square / (2 * whole), _Z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
+    share, square = part / whole, Z * Z
+    middle, half = share + square / (2 * whole), Z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
     scale = 1 + square / whole
     return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 

@@ -54,6 +54,11 @@ def first_id_of(at: datetime) -> uuid.UUID:
     return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
 
 
+def instant_of(made: uuid.UUID) -> datetime:
+    """The instant of real time in which a UUIDv7 was made."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
+
+
 def hours_of(model: type[TenantModel], first: uuid.UUID, end: uuid.UUID) -> dict[str, list[Any]]:
     """The rows with `first <= id < end`, by the hour in which they were written: how many, and one digest over all columns."""
     names = [field.attname for field in model._meta.local_concrete_fields]
@@ -61,7 +66,7 @@ def hours_of(model: type[TenantModel], first: uuid.UUID, end: uuid.UUID) -> dict
     digests: dict[str, bytes] = defaultdict(bytes)
     rows = model._default_manager.filter(pk__gte=first, pk__lt=end).order_by("pk")
     for row in rows.iterator(chunk_size=AT_ONCE):
-        hour = datetime.fromtimestamp((row.pk.int >> 80) / 1000, UTC).strftime("%Y-%m-%dT%HZ")
+        hour = instant_of(row.pk).strftime("%Y-%m-%dT%HZ")
         content = json.dumps({name: plain(getattr(row, name)) for name in names}, sort_keys=True, ensure_ascii=False)
         digests[hour] = crypto.digest(digests[hour] + content.encode())
         counts[hour] += 1
@@ -79,7 +84,7 @@ def not_sealed_in_time() -> datetime | None:
     since = first_id_of(last.sealed_at) if last else uuid.UUID(int=0)
     late = Event.objects.filter(pk__gte=since, pk__lt=first_id_of(datetime.now(UTC) - LATE)).order_by("pk")
     first = late.values_list("pk", flat=True).first()
-    return datetime.fromtimestamp((first.int >> 80) / 1000, UTC) if first else None
+    return instant_of(first) if first else None
 
 
 def seal_day(organisation: Organisation) -> Seal | None:

@@ -20,14 +20,15 @@ from tingsu.process.steps import Options, Step, asks_who, guard
 from tingsu.process.values import RowsInvalid
 from tingsu.quality import tasks
 from tingsu.quality.cases import case_of
-from tingsu.quality.drawing import is_fair
+from tingsu.quality.drawing import is_fair, took_part
 from tingsu.quality.models import Result
 from tingsu.quality.owed import Owed
-from tingsu.quality.plans import CALIBRATION, KINDS, PATROL, VERDICTS, plan_named
+from tingsu.quality.plans import CALIBRATION, KINDS, PATROL, VERDICTS, plan_named, plans
 from tingsu.quality.scorecards import CARDS, FULL, NONE, Item, items, reached, version
 from tingsu.registers.actions import link_opened
-from tingsu.registers.declaration import AtOnce
+from tingsu.registers.declaration import LEADERS, AtOnce
 from tingsu.registers.entry import OpenedEntry
+from tingsu.registers.guards import member_id
 from tingsu.registers.models import Entry, EntryLink
 from tingsu.registers.saying import Said, says
 
@@ -51,8 +52,6 @@ def of_items(entry: Any) -> Options:
 
 def of_plans(entry: Any) -> Options:
     """Plans in use."""
-    from tingsu.quality.plans import plans
-
     return tuple((one.code, f"{one.code} {one.name}") for one in plans())
 
 
@@ -61,7 +60,8 @@ def opened(made: OpenedEntry, values: Mapping[str, Any]) -> None:
     if values.get("number"):
         _name_case(made, values["number"])
     plan = plan_named(values.get("plan") or "")
-    made.put("fair", bool(plan and is_fair(plan)) or None)
+    drawn = made.actor.kind == "system"  # whoever opens one by hand has chosen the case, whatever plan is named
+    made.put("fair", bool(drawn and plan and is_fair(plan)) or None)
     if values["kind"] in FIRST:
         made.move_to(FIRST[values["kind"]])
     if values.get("card"):
@@ -167,8 +167,8 @@ def _told(checked: OpenedEntry, findings: list[dict[str, Any]]) -> None:
             tasks.open_nonconformity.defer(check_id=str(checked.entry.pk), place=place)
 
 
-def _keep_result(checked: OpenedEntry) -> None:
-    """The row by which results are compared."""
+def _keep_result(checked: OpenedEntry, marks: Mapping[str, str] | None = None) -> None:
+    """The row by which results are compared; `marks` where they are not those of a scorecard."""
     codes = checked.entry.codes
     Result.objects.update_or_create(
         pk=checked.entry.pk,
@@ -176,10 +176,14 @@ def _keep_result(checked: OpenedEntry) -> None:
             "complaint_id": uuid.UUID(codes["case"]), "round_id": round_id(checked.entry), "kind": codes["kind"],
             "card": codes.get("card", ""), "handler_id": codes.get("handler"), "reviewer_id": checked.actor.id,
             "percent": codes.get("percent"), "passed": codes.get("passed"), "fair": bool(codes.get("fair")),
-            "marks": {line["item"]: line["mark"] for line in codes.get("scores", ()) if "mark" in line},
+            "marks": _marks_of(codes) if marks is None else marks,
             "on": local_date(checked.at, current_organisation().time_zone),
         },
     )  # fmt: skip
+
+
+def _marks_of(codes: Mapping[str, Any]) -> dict[str, str]:
+    return {line["item"]: line["mark"] for line in codes.get("scores", ()) if "mark" in line}
 
 
 def round_id(entry: Entry) -> uuid.UUID | None:
@@ -191,7 +195,17 @@ def _wait_for_twin(checked: OpenedEntry) -> None:
     """Of two reviewers each sees only the own marks until both have handed them in: then both stand open."""
     _keep_result(checked)
     checked.move_to(BLIND)
+    _look_at_twins(checked)
+
+
+def _look_at_twins(checked: OpenedEntry) -> None:
     tasks.open_up.defer(round_id=str(round_id(checked.entry) or checked.entry.pk), case=checked.entry.codes["case"])
+
+
+def dropped(checked: OpenedEntry, values: dict[str, Any]) -> None:
+    """A calibration goes on without the reviewer whose check is given up: nobody waits for marks that never come."""
+    if checked.entry.codes["kind"] == CALIBRATION and checked.entry.codes.get("case"):
+        _look_at_twins(checked)
 
 
 def nothing_found(actor: Actor, entry: Entry) -> list[AtOnce]:
@@ -233,8 +247,14 @@ def answered(checked: OpenedEntry, values: dict[str, Any]) -> None:
         return
     checked.put("back", checked.entry.state)
     checked.move_to(DISPUTED)
-    leader = next((one.pk for role in ("supervisor", "mgmt_rep") for one in people.active_members(roles=(role,))), None)
-    checked.start(RULING, owner_id=leader)
+    _wait_for_ruling(checked, *(checked.entry.hands.get(step) for step in ("score", "look")))
+
+
+def _wait_for_ruling(checked: OpenedEntry, *reviewers: str | None) -> None:
+    """The ruling is owed by somebody who leads and may give it: neither reviewer nor anybody who had a part in the case."""
+    complaint, mine = case_of(checked.entry), {member_id(one) for one in reviewers}
+    able = [one.pk for role in LEADERS for one in people.active_members(roles=(role,)) if one.pk not in mine]
+    checked.start(RULING, owner_id=next((one for one in able if not (complaint and took_part(one, complaint))), None))
 
 
 def ruled(checked: OpenedEntry, values: dict[str, Any]) -> None:
@@ -253,9 +273,8 @@ def ruled(checked: OpenedEntry, values: dict[str, Any]) -> None:
 
 def _keep_ruled(checked: OpenedEntry) -> None:
     codes = checked.entry.codes
-    marks = {line["item"]: line["mark"] for line in codes.get("scores", ()) if "mark" in line}
     Result.objects.filter(pk=checked.entry.pk).update(
-        percent=codes.get("percent"), passed=codes.get("passed"), marks=marks
+        percent=codes.get("percent"), passed=codes.get("passed"), marks=_marks_of(codes)
     )
 
 
@@ -285,19 +304,10 @@ def judged(checked: OpenedEntry, values: dict[str, Any]) -> None:
     checked.put("blind", not _read_before(checked, complaint.pk))
     checked.put("recorded", recorded)
     checked.put("passed", own == recorded)
-    codes = checked.entry.codes
-    Result.objects.update_or_create(
-        pk=checked.entry.pk,
-        defaults={
-            "complaint_id": complaint.pk, "round_id": round_id(checked.entry), "kind": VERDICTS, "card": "",
-            "handler_id": codes.get("handler"), "reviewer_id": checked.actor.id, "percent": None, "passed": own == recorded,
-            "fair": bool(codes.get("fair")), "marks": {"own": own, "recorded": recorded},
-            "on": local_date(checked.at, current_organisation().time_zone),
-        },
-    )  # fmt: skip
+    _keep_result(checked, {"own": own, "recorded": recorded})
     checked.move_to(DONE if own == recorded else DIFFERS)
     if own != recorded:
-        checked.start(RULING)
+        _wait_for_ruling(checked, str(checked.actor.id))
 
 
 def _read_before(checked: OpenedEntry, case: uuid.UUID) -> bool:

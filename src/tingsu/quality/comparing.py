@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, exp, sqrt
 
-Z = 1.959964
+from tingsu.figures.fairness import Z
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import OPEN_STATES
 from tingsu.figures.models import Fact, LimitWatch
 from tingsu.improvement import record_checks
 from tingsu.kernel.clock import month_around, month_of
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
-from tingsu.quality.drawing import ENDED
 from tingsu.quality.models import Result, Violation
-from tingsu.quality.plans import Label
+from tingsu.quality.plans import REVIEW, SAMPLE, Label
 
 NEEDED = (Role.SUPERVISOR, Role.SPECIALIST, Role.FRONTLINE, Role.QA, Role.ANALYST)
 """Roles that complaint handling cannot do without."""
@@ -60,37 +61,29 @@ def _month(day: date) -> Any:
 
 def _conforming(day: date) -> Part:
     start, end = _month(day)
-    ids = list(Complaint.objects.filter(received_at__gte=start, received_at__lt=end).values_list("id", flat=True))
-    bad = (
-        Violation.objects.filter(complaint_id__in=ids, ended_on=None)
-        .order_by()
-        .values("complaint_id")
-        .distinct()
-        .count()
-    )
-    return len(ids) - bad, len(ids)
+    received = Complaint.objects.filter(received_at__gte=start, received_at__lt=end)
+    wrong = Violation.objects.filter(complaint_id__in=received.values("id"), ended_on=None)
+    whole, bad = received.count(), wrong.aggregate(cases=Count("complaint_id", distinct=True))["cases"]
+    return whole - bad, whole
 
 
 def _limits(day: date) -> Part:
     first, after = month_of(day)
     rows = Fact.objects.filter(closed_on__gte=first, closed_on__lt=after)
-    kept = list(rows.values_list("limits_kept", "limits_missed"))
-    return sum(one for one, _other in kept), sum(one + other for one, other in kept)
+    found = rows.aggregate(kept=Sum("limits_kept", default=0), missed=Sum("limits_missed", default=0))
+    return found["kept"], found["kept"] + found["missed"]
 
 
 def _passed(day: date) -> Part:
     first, after = month_of(day)
-    rows = list(
-        Result.objects.filter(kind__in=("sample", "review"), on__gte=first, on__lt=after).values_list(
-            "passed", flat=True
-        )
-    )
-    return sum(one is True for one in rows), len(rows)
+    rows = Result.objects.filter(kind__in=(SAMPLE, REVIEW), on__gte=first, on__lt=after)
+    found = rows.aggregate(good=Count("pk", filter=Q(passed=True)), whole=Count("pk"))
+    return found["good"], found["whole"]
 
 
 def _load(day: date) -> Part:
     handlers = [one for one in people.active_members(roles=(Role.FRONTLINE, Role.SPECIALIST)) if one.on_duty]
-    return Complaint.objects.exclude(state__in=ENDED).count(), len(handlers)
+    return Complaint.objects.filter(state__in=OPEN_STATES).count(), len(handlers)
 
 
 def _filled(day: date) -> Part:

@@ -19,8 +19,9 @@ from django.db.models import Q, QuerySet
 
 from tingsu.complaints import process
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.terms import State
+from tingsu.complaints.terms import OPEN_STATES
 from tingsu.figures.models import Fact
+from tingsu.figures.periods import MONTHS, period_of
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import current_organisation
@@ -29,7 +30,6 @@ from tingsu.quality.plans import AUTOMATIC, FAIR, HANDLER, PATROL, RISK, VERDICT
 MOST_FRAMED = 20_000
 """So many cases a frame holds at most: the newest."""
 LOW_SCORE, THIRD = 2, 3
-ENDED = [State.CLOSED, State.ARCHIVED]
 SIGNS: tuple[str, ...] = ("grade", "urgent", "amount", "warnings", "reopened", "low_rating", "repeated", "marked")
 
 
@@ -94,7 +94,7 @@ def frame_of(plan: Plan, since: date, until: date) -> list[Case]:
 
 def _rows(plan: Plan, since: date, until: date) -> QuerySet[Complaint]:
     if plan.kind == PATROL:
-        return Complaint.objects.exclude(state__in=ENDED).order_by("-received_at", "-id")
+        return Complaint.objects.filter(state__in=OPEN_STATES).order_by("-received_at", "-id")
     zone = current_organisation().time_zone
     start, _end = day_around(since, zone)
     _start, end = day_around(until, zone)
@@ -177,11 +177,7 @@ def over(every: str, today: date) -> tuple[date, date] | None:
     if every == "week":
         monday = today - timedelta(days=today.weekday())
         return monday - timedelta(days=7), monday - timedelta(days=1)
-    if every == "month":
-        last = today.replace(day=1) - timedelta(days=1)
-        return last.replace(day=1), last
-    if every == "quarter":
-        first = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-        last = first - timedelta(days=1)
-        return date(last.year, last.month - 2, 1), last
-    return None
+    if every not in MONTHS:
+        return None
+    period = period_of(today, every).before()
+    return period.first, period.last

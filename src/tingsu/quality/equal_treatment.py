@@ -6,18 +6,25 @@ Each channel and group of customers is compared with all others among complaints
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
-from math import log
+from math import floor, log
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.figures.dimensions import DIMENSIONS
+from tingsu.complaints.fields.people import CUSTOMER_TYPES
+from tingsu.figures.dimensions import DIMENSIONS, YES_NO, Dimension
 from tingsu.figures.models import Fact
 from tingsu.process.steps import Options
 from tingsu.quality.comparing import Counted, Effect, holm, share_difference, time_ratio
 from tingsu.quality.plans import Label
 
-GROUPS = ("channel", "group", "customer_type", "anonymous")
+_COMPARED = (
+    DIMENSIONS["channel"],
+    DIMENSIONS["group"],
+    Dimension(column="customer_type", label=_("Customer type"), words=lambda: dict(CUSTOMER_TYPES)),
+    Dimension(column="anonymous", label=_("Anonymous"), words=lambda: YES_NO),
+)
+GROUPS: dict[str, Dimension] = {one.column: one for one in _COMPARED}
 FEW = 30
 """A group with fewer cases is named as too small: nothing can be said of it."""
 SURE = 0.05
@@ -47,8 +54,7 @@ FINDINGS: dict[str, Label] = {
 def groups(entry: Any) -> Options:
     """Every group that can be compared, as `column:value`."""
     found: list[tuple[str, Label]] = []
-    for column in GROUPS:
-        dimension = DIMENSIONS[column]
+    for column, dimension in GROUPS.items():
         found += [
             (f"{column}:{value}", f"{dimension.label} · {dimension.told(value)}") for value in [*dimension.words(), ""]
         ]
@@ -91,7 +97,7 @@ def lines_of(rows: Any) -> list[dict[str, Any]]:
     lines = []
     for (line, effect), chance in zip(tested, sure, strict=True):
         words = effect_words(effect, times=line["measure"] == TIME)
-        lines.append({**line, **words, "chance": f"{chance:.3f}", "finding": DIFFERS if chance < SURE else ALIKE})
+        lines.append({**line, **words, "chance": chance_words(chance), "finding": DIFFERS if chance < SURE else ALIKE})
     order = [DIFFERS, TOO_FEW, ALIKE]
     found = sorted([*lines, *small], key=lambda one: (order.index(one["finding"]), one["compared"], one["measure"]))
     return found[:MOST]
@@ -112,6 +118,13 @@ def effect_words(effect: Effect, *, times: bool) -> dict[str, str]:
         return {"effect": f"×{effect.size:.2f}", "between": f"×{effect.low:.2f} – ×{effect.high:.2f}"}
     points = [f"{100 * one:+.1f}".replace("-", "−") for one in (effect.size, effect.low, effect.high)]
     return {"effect": points[0], "between": f"{points[1]} – {points[2]}"}
+
+
+def chance_words(chance: float) -> str:
+    """How likely by chance, to three places; nothing is ever impossible, and what differs is never rounded up to the bound."""
+    if chance < 0.001:
+        return "<0.001"
+    return f"{floor(1000 * chance) / 1000:.3f}"
 
 
 MEASURE_WORDS = tuple((code, label) for code, (label, _value) in MEASURES.items())

@@ -9,20 +9,21 @@ from django.utils.translation import gettext as _
 
 from tingsu.complaints.case import open_case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import OPEN_STATES
 from tingsu.improvement.rules import entry_id
 from tingsu.intake.carrying_on import carry_on
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.people import queries as people
 from tingsu.people.roles import Role
+from tingsu.quality.access import first_of
 from tingsu.quality.cases import case_id, case_of
 from tingsu.quality.checking import BLIND, NAME, WAITING
-from tingsu.quality.drawing import ENDED
 from tingsu.registers.actions import Link, Opening, link_alone, open_entry, take_step
-from tingsu.registers.declaration import registers
+from tingsu.registers.declaration import LEADERS, registers
 from tingsu.registers.entry import locked_entry
+from tingsu.registers.guards import member_id
 from tingsu.registers.models import Entry, EntryLink
 from tingsu.registers.saying import Said, says
 
@@ -84,11 +85,7 @@ def _found(told: Mapping[str, Any]) -> str:
 
 def _owner(check: Entry) -> str:
     """Whoever leads, and did not do the work that was checked, answers for it."""
-    for role in (Role.SUPERVISOR, Role.MGMT_REP, Role.TOP_MGMT, Role.QA):
-        for member in people.active_members(roles=(role,)):
-            if str(member.pk) != check.codes.get("handler"):
-                return str(member.pk)
-    return ""
+    return str(first_of((*LEADERS, Role.QA), but=[member_id(check.codes.get("handler"))]) or "")
 
 
 def handle_anew(check_id: uuid.UUID) -> Complaint | None:
@@ -103,7 +100,7 @@ def handle_anew(check_id: uuid.UUID) -> Complaint | None:
         if pk is None or EntryLink.objects.filter(entry=check.entry, kind="became").exists():
             return None
         closed = open_case(actor(), pk, at)
-        if closed.complaint.state not in ENDED:
+        if closed.complaint.state in OPEN_STATES:
             return None
         words = _("The verdict was examined anew (%(check)s) and does not stand.") % {"check": check.entry.number}
         made = carry_on(closed, asked=closed.complaint.text("description"), answer=words, by_another=True)

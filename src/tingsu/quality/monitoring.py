@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +10,14 @@ from django.utils.translation import pgettext_lazy
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints.models import Complaint
+from tingsu.figures.periods import period_of
 from tingsu.figures.values import today
+from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.quality import criteria, equal_treatment
+from tingsu.quality.access import first_of
 from tingsu.quality.drawing import over
 from tingsu.quality.following import actor
 from tingsu.registers.actions import Opening, open_entry
@@ -45,7 +46,7 @@ MEASURED = (
     Field(name="conforms", label=_("Conformity"), kind="choice", options=CONFORMS),
 )
 COMPARED = (
-    Field(name="compared", label=_("Group"), kind="choice", options=equal_treatment.groups),
+    Field(name="compared", label=pgettext_lazy("comparison", "Group"), kind="choice", options=equal_treatment.groups),
     Field(
         name="measure", label=pgettext_lazy("comparison", "What"), kind="choice", options=equal_treatment.MEASURE_WORDS
     ),
@@ -58,9 +59,14 @@ COMPARED = (
 
 
 def counted(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
-    """Count what the kind asks for over its days."""
+    """Count what the kind asks for over its days. Raises InvalidInput for days that are none, or not the month that criteria ask for."""
     codes = opened.entry.codes
-    since, until = date.fromisoformat(codes["since"]), date.fromisoformat(codes["until"])
+    since, until = values["since"], values["until"]
+    if since > until:
+        raise InvalidInput({"until": InvalidValue(_("The last day lies before the first one."), code="range")})
+    month = period_of(since)
+    if codes["kind"] == CRITERIA and (since, until) != (month.first, month.last):
+        raise InvalidInput({"until": InvalidValue(_("Criteria are held against one whole month."), code="range")})
     if codes["kind"] == CRITERIA:
         lines = criteria.measured(since)
         opened.put("measured", lines)
@@ -74,7 +80,7 @@ def counted(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
 def open_owed() -> list[Entry]:
     """What is due of the month and the quarter before, once."""
     made = []
-    owner = next((one.pk for role in (Role.QA, *LEADERS) for one in people.active_members(roles=(role,))), None)
+    owner = first_of((Role.QA, *LEADERS))
     for kind, every in EVERY.items():
         span = over(every, today())
         assert span is not None  # noqa: S101 months and quarters end

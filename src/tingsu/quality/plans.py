@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,6 +12,7 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.rulebook_rows import Row, check_rows, codes_in, wrong_texts
+from tingsu.kernel.typed import whole_number
 from tingsu.people.roles import Role
 
 KIND = "sampling_plans"
@@ -167,8 +167,8 @@ def wrong_code(row: Row, rows: list[Row]) -> TingsuError | None:
 
 def is_whole(value: Any, least: int, most: int) -> bool:
     """A whole number in these bounds, as it is typed or sent."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) < 8 and least <= int(text) <= most
+    number = whole_number(str(value))
+    return number is not None and least <= number <= most
 
 
 def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
@@ -204,9 +204,9 @@ def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
             )
 
 
-def plans(at: datetime | None = None) -> list[Plan]:
-    """Plans in use at an instant (default: now), in their order. No query."""
-    book = rulebooks.in_force(KIND, at)
+def plans() -> list[Plan]:
+    """Plans in use now, in their order. No query."""
+    book = rulebooks.in_force(KIND)
     return [one for row in book.body["plans"] if (one := Plan(row, book.version)).how != OFF]
 
 

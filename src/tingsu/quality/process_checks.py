@@ -19,10 +19,10 @@ from tingsu.casework.models import Investigation
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timers
 from tingsu.complaints.models import Complaint, Party
-from tingsu.complaints.terms import Outcome, PartyRole, State
+from tingsu.complaints.terms import OPEN_STATES, Outcome, PartyRole, State
 from tingsu.figures.values import today
 from tingsu.kernel.models import Event
-from tingsu.kernel.seals import first_id_of
+from tingsu.kernel.seals import first_id_of, instant_of
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.models import Letter
 from tingsu.people import queries as people
@@ -44,10 +44,11 @@ CHECKS: dict[str, Label] = {
     FILE: pgettext_lazy("process check", "File not complete"),
 }
 BATCH = 500
+EVENTS = 5_000
+"""So many events are read at once."""
 SLACK = timedelta(minutes=2)
 NIGHT = timedelta(days=3)
 """Each night the last days are looked through again: what was committed slowly is found then."""
-ENDED = {State.CLOSED, State.ARCHIVED}
 JUDGED = {
     State.ANSWERING,
     State.HANDLING,
@@ -55,7 +56,8 @@ JUDGED = {
     State.EXECUTING,
     State.EXTERNAL_ROUTE,
     State.EVALUATING,
-    *ENDED,
+    State.CLOSED,
+    State.ARCHIVED,
 }
 """Stages that a complaint reaches only after it was looked into."""
 
@@ -66,7 +68,7 @@ def violated(case: Mapping[str, Any], seen: Mapping[str, Any]) -> set[str]:
     `case`: columns of the complaint. `seen`: what stands beside it (`_beside`). What cannot be asked of a case is not asked: nobody
     acknowledges to somebody who left no way to be reached, and a case that ended without a verdict has no basis.
     """
-    state, ended = case["state"], case["state"] in ENDED
+    state, ended = case["state"], case["state"] not in OPEN_STATES
     begun = state != State.REGISTERED
     found = {
         ACKNOWLEDGED: begun and case["acknowledged_at"] is None and not case["anonymous"],
@@ -171,20 +173,35 @@ def keep(found: Mapping[uuid.UUID, Iterable[str]]) -> int:
 
 
 def follow(*, night: bool = False) -> int:
-    """Examine what moved since the last time (each night, what moved in the last days); gives how many complaints."""
+    """Examine what moved since the last time (each night, what moved in the last days); gives how many complaints.
+
+    The ledger is walked in slices and keeps after each how far it came, so that a long first walk goes on where it was broken off.
+    """
     began = datetime.now(UTC)
     reach = Followed.objects.filter(pk=current_organisation_id()).first()
-    since = uuid.UUID(int=0)
+    last = uuid.UUID(int=0)
     if reach is not None:
-        since = first_id_of(min(reach.reached_at, began) - (NIGHT if night else SLACK))
-    moved = (
-        Event.objects.filter(pk__gt=since, stream__kind="complaint")
-        .order_by()
-        .values_list("stream_id", flat=True)
-        .distinct()
-    )
-    ids = list(moved)
-    for start in range(0, len(ids), BATCH):
-        keep(examine(ids[start : start + BATCH]))
-    Followed.objects.update_or_create(pk=current_organisation_id(), defaults={"reached_at": began})
-    return len(ids)
+        last = first_id_of(min(reach.reached_at, began) - (NIGHT if night else SLACK))
+    seen: set[uuid.UUID] = set()
+    while rows := _events_after(last):
+        moved = list({case for _event, case in rows} - seen)
+        for start in range(0, len(moved), BATCH):
+            keep(examine(moved[start : start + BATCH]))
+        seen.update(moved)
+        last = rows[-1][0]
+        if len(rows) < EVENTS:
+            break
+        if not night:
+            _reached(instant_of(last))
+    _reached(began)
+    return len(seen)
+
+
+def _events_after(last: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """The next events of complaints, in the order of their ids: (event, complaint)."""
+    rows = Event.objects.filter(pk__gt=last, stream__kind="complaint").order_by("pk")
+    return list(rows.values_list("pk", "stream_id")[:EVENTS])
+
+
+def _reached(at: datetime) -> None:
+    Followed.objects.update_or_create(pk=current_organisation_id(), defaults={"reached_at": at})

@@ -287,7 +287,8 @@ declare(
             ),
             Do(
                 name="drop", label=_("Give the check up"), event="dropped", did=_("gave the check up"), sources=checking.WAITING,
-                target="dropped", who=LEADERS, asks=("reason*",), stops=(checking.DUE,), tells=(OWNER,), main=False, icon="x",
+                target="dropped", who=LEADERS, guards=(independent,), asks=("reason*",), effect=checking.dropped, stops=(checking.DUE,),
+                tells=(OWNER,), main=False, icon="x",
             ),
         ),
         dues=(Due(field="due_on", timer=checking.DUE, label=_("Check of a case"), stops=_("looked at")),),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import add_working_days
@@ -21,6 +22,7 @@ from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import queries as people
 from tingsu.process.steps import Step, guard
 from tingsu.quality import checking, drawing, tasks
+from tingsu.quality.access import first_of
 from tingsu.quality.following import actor
 from tingsu.quality.models import Framed, Result
 from tingsu.quality.owed import Owed
@@ -64,13 +66,12 @@ def opened(made: OpenedEntry, values: Mapping[str, Any]) -> None:
 
 def redrawn(entry: Entry) -> bool:
     """Is the sample what seed and frame give, and the frame the one whose fingerprint the ledger keeps? One query."""
-    kept = list(Framed.objects.filter(round_id=entry.pk))
-    frame = [drawing.Case(one.complaint_id, one.handler_id, one.weight) for one in kept]
+    kept = list(Framed.objects.filter(round_id=entry.pk).values_list("complaint_id", "handler_id", "weight", "drawn"))
+    frame = [drawing.Case(case, handler, weight) for case, handler, weight, _drawn in kept]
     texts, codes = entry.written_or_none() or {}, entry.codes
     again = drawing.draw(texts.get("seed", ""), frame, codes.get("number_asked", 0), codes.get("least_asked", 0))
-    return drawing.digest(frame) == texts.get("digest") and set(again) == {
-        one.complaint_id for one in kept if one.drawn
-    }
+    drawn = {case for case, _handler, _weight, was_drawn in kept if was_drawn}
+    return drawing.digest(frame) == texts.get("digest") and set(again) == drawn
 
 
 def open_checks(round_id: uuid.UUID) -> list[Entry]:
@@ -141,7 +142,7 @@ def draw_owed() -> list[Entry]:
 
 
 def _open_round(pk: uuid.UUID, plan: Plan, since: date, until: date) -> Entry:
-    owner = next((one.pk for role in (plan.reviewer, *REVIEWERS) for one in people.active_members(roles=(role,))), None)
+    owner = first_of((plan.reviewer, *REVIEWERS))
     values = {"plan": plan.code, "since": since.isoformat(), "until": until.isoformat(), "owner": str(owner or "")}
     told = Said(NAME, {"plan": plan.name, "since": since.isoformat(), "until": until.isoformat()})
     return open_entry(
@@ -156,9 +157,14 @@ def _about(told: Mapping[str, Any]) -> str:
 
 
 def checks_of(entry: Entry) -> list[Entry]:
-    """The checks of a round. Two queries."""
+    """The checks of a round. One query."""
+    return list(rows_of_checks(entry).select_related("stream").order_by("number"))
+
+
+def rows_of_checks(entry: Entry) -> QuerySet[Entry]:
+    """The same as a question."""
     ids = EntryLink.objects.filter(other_id=entry.pk, kind="follows").values("entry_id")
-    return list(Entry.objects.filter(pk__in=ids, register=checking.NAME).select_related("stream").order_by("number"))
+    return Entry.objects.filter(pk__in=ids, register=checking.NAME)
 
 
 @guard("all_checked")

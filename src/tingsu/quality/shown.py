@@ -15,7 +15,7 @@ from tingsu.casework.queries import latest_round
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
-from tingsu.figures.fairness import wilson
+from tingsu.figures.fairness import Z, wilson
 from tingsu.figures.values import today
 from tingsu.files.access import sees_content
 from tingsu.files.models import StoredFile
@@ -37,7 +37,6 @@ DAYS = 180
 """Results of half a year are compared."""
 ENOUGH = 10
 """With fewer checks an average says nothing of a person: the checks are counted, no average is made."""
-_Z = 1.959964
 MOST = 200
 
 
@@ -54,9 +53,7 @@ def plans_told(actor: Actor) -> dict[str, Any]:
 def round_told(actor: Actor, entry: Entry) -> dict[str, Any]:
     """The checks of a round as far as the reader sees them, and whether its draw can be repeated."""
     register = registers()[checking.NAME]
-    rows = register.visible(actor, Entry.objects.filter(pk__in=[one.pk for one in rounds.checks_of(entry)])).order_by(
-        "number"
-    )
+    rows = register.visible(actor, rounds.rows_of_checks(entry)).order_by("number")
     return {
         "checks": [
             {
@@ -136,7 +133,7 @@ def handlers() -> list[dict[str, Any]]:
 def _average(number: int, mean: float | None, spread: float | None) -> dict[str, Any]:
     if number < ENOUGH or mean is None:
         return {"mean": None}
-    half = _Z * (spread or 0.0) / sqrt(number)
+    half = Z * (spread or 0.0) / sqrt(number)
     return {"mean": round(mean, 1), "low": round(max(0.0, mean - half), 1), "high": round(min(100.0, mean + half), 1)}
 
 

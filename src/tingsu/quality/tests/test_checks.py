@@ -17,12 +17,12 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotF
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
-from tingsu.people.models import Post
 from tingsu.privacy.models import AccessEntry
-from tingsu.quality import drawing, following, rounds, shown
+from tingsu.quality import drawing, following, rounds, shown, tasks
 from tingsu.quality.models import Framed, Result
 from tingsu.quality.plans import plan_named
 from tingsu.quality.scorecards import items
+from tingsu.registers import queries
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
@@ -188,6 +188,9 @@ def test_a_case_is_marked_told_answered_corrected_and_looked_at_again(cast: Cast
         # the handler objects: somebody else than the reviewer rules, and only once
         check = take(cast.frontline, check, "answer", stance="objects", answer="用户挂断重拨")
         assert check.state == "disputed"
+        assert (
+            Promise.objects.get(stream_id=check.pk, kind="quality_ruling", ended_at=None).owner_id == cast.supervisor.id
+        )
         with pytest.raises(ConditionsUnmet):
             take(cast.qa, check, "rule", scores=marks(), ruling="成立")
         check = take(cast.supervisor, check, "rule", scores=marks(XW6="1"), ruling="部分成立")
@@ -292,6 +295,8 @@ def test_a_verdict_that_does_not_stand_is_a_nonconformity_and_handled_anew(cast:
         ).save(force_insert=True)
         two = take(cast.qa, two, "judge", own_verdict="founded", own_reason="监控无投递")
         assert (two.state, two.codes.get("blind")) == ("differs", False)
+        owed = Promise.objects.get(stream_id=two.pk, kind="quality_ruling", ended_at=None)
+        assert owed.owner_id == cast.supervisor.id, "owed by somebody who may rule, never by the reviewer"
         assert Entry.objects.get(pk=one.pk).codes["blind"] is True
         with pytest.raises((ConditionsUnmet, NotAllowed)):
             take(cast.qa, two, "decide", stands="falls", worse_off="yes", ruling="x")
@@ -312,8 +317,10 @@ def test_a_verdict_that_does_not_stand_is_a_nonconformity_and_handled_anew(cast:
         assert following.handle_anew(two.pk) is None
         three = take(cast.qa, three, "judge", own_verdict="founded", own_reason="单据")
         take(cast.supervisor, three, "decide", stands="stands", ruling="新证据在后")
-        assert following.open_nonconformity is not None
-        assert EntryLink.objects.filter(entry_id=three.pk, kind="became").count() == 0
+        assert not EntryLink.objects.filter(other_id=three.pk, kind="follows").exists(), (
+            "a verdict that stands is no nonconformity"
+        )
+        assert not EntryLink.objects.filter(entry_id=three.pk, kind="became").exists()
         told = shown.verdicts_stand()
         assert (told["judged"], told["agreed"]) == (3, 1)
         assert wrong_entries() == []
@@ -332,5 +339,50 @@ def test_a_patrol_walks_open_cases_by_one_key(cast: Cast, sign_in: Any) -> None:
         take(cast.qa, checks[0], "look")
         take(cast.qa, checks[1], "look", findings=[finding(cast.frontline)], seen="未回访")
         assert [Entry.objects.get(pk=one.pk).state for one in checks] == ["done", "correcting", "seeing"]
-        for gone in Post.objects.filter(role="qa"):
-            assert gone.member_id == cast.qa.id
+
+
+@pytest.mark.req("QC-01", "QC-02")
+def test_a_case_chosen_by_hand_is_not_fair_and_nobody_drops_the_check_of_own_work(cast: Cast) -> None:
+    ids = closed_cases(cast)
+    with travel_to(AT):
+        one, *_others = close(ids)
+        values = {
+            "about": "复听", "kind": "sample", "plan": "CJ-1", "card": "conduct", "number": one.number, "due_on": "2026-03-20",
+        }  # fmt: skip
+        check = open_entry(actor=cast.qa.actor, register=registers()["quality_check"], opening=Opening(values=values))
+        assert not check.codes.get("fair"), "whoever opens a check by hand has chosen the case"
+        Complaint.objects.filter(pk=one.pk).update(owner_id=cast.supervisor.id)
+        with pytest.raises(ConditionsUnmet) as refused:
+            take(cast.supervisor, check, "drop", reason="不必查")
+        assert [unmet.code for unmet in refused.value.unmet] == ["own_case"]
+        check = take(cast.qa, check, "score", scores=marks(XW1="1"))
+        assert shown.handlers() == []
+
+
+@pytest.mark.req("QC-01")
+def test_a_calibration_goes_on_without_a_reviewer_whose_check_is_given_up(cast: Cast, monkeypatch: Any) -> None:
+    ids = closed_cases(cast)
+    asked: list[dict[str, str]] = []
+    monkeypatch.setattr(tasks.open_up, "defer", lambda **given: asked.append(given))
+    with travel_to(AT):
+        close(ids[:1])
+        made = a_round(cast.qa, "JZ-1")
+        first, second = sorted(rounds.checks_of(made), key=lambda one: one.owner_id != cast.qa.id)
+        before = counts_for(cast.supervisor)
+        take(cast.qa, first, "score", scores=marks(XW1="1"))
+        assert counts_for(cast.qa)["passed"] == {"yes": 1}
+        assert "passed" not in counts_for(cast.supervisor), "no count tells what the other has marked"
+        assert before["kind"] == {"calibration": 2}
+        assert counts_for(cast.supervisor)["kind"] == {"calibration": 1}
+        take(cast.mgmt_rep, second, "drop", reason="休假")
+        assert len(asked) == 2
+        following.open_up(uuid.UUID(asked[-1]["round_id"]), uuid.UUID(asked[-1]["case"]))
+        assert Entry.objects.get(pk=first.pk).state == "done"
+        assert take(cast.qa, made, "conclude", findings="一人评分").state == "concluded"
+
+
+def counts_for(person: Person) -> dict[str, dict[str, int]]:
+    """What the list of checks counts for somebody, by filter."""
+    register = registers()["quality_check"]
+    found = queries.counted(person.actor, register, register.filters)
+    return {name: dict(values) for name, values in found.items() if values}

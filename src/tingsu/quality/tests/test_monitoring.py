@@ -5,16 +5,19 @@ from math import log
 from typing import Any
 
 import pytest
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tests.cast import Cast
+from tingsu.complaints.fields.people import CUSTOMER_TYPES
 from tingsu.desk.tests.cases import a_case, local
 from tingsu.figures.tests.test_indicators import facts
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import ConditionsUnmet
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.quality import criteria, monitoring
 from tingsu.quality.comparing import Counted, holm, share_difference, time_ratio
-from tingsu.quality.equal_treatment import compared
-from tingsu.registers.actions import take_step
+from tingsu.quality.equal_treatment import chance_words, compared
+from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 
@@ -78,6 +81,7 @@ def test_a_group_that_is_treated_otherwise_is_named_a_small_one_as_too_small(cas
     assert (told["channel:store", ""]["finding"], told["channel:store", ""]["cases"]) == ("too_few", 29)
     assert not any(one["compared"] == "channel:letter" for one in lines)
     assert compared(date(2025, 1, 1), date(2025, 2, 1)) == []
+    assert [chance_words(one) for one in (1.0, 0.04996, 0.001, 0.0)] == ["1.000", "0.049", "0.001", "<0.001"]
 
 
 @pytest.mark.req("QC-07", "QC-08")
@@ -96,9 +100,34 @@ def test_monitoring_is_counted_once_assessed_and_noted_by_another(cast: Cast, si
             "100.0 %",
             "unknown",
         )
-        page = sign_in(cast.qa).get(f"/desk/records/quality_monitoring/{made['criteria'].number}/").content.decode()
+        client = sign_in(cast.qa)
+        page = client.get(f"/desk/records/quality_monitoring/{made['criteria'].number}/").content.decode()
         assert lines["filled"]["target"] in page
         register = registers()[monitoring.NAME]
+        days = {"since": "2026-01-01", "until": "2026-03-31"}
+        for wrong in (
+            days,
+            {"since": "2026-03-01", "until": "2026-03-30"},
+            {"since": "2026-03-02", "until": "2026-03-01"},
+        ):
+            with pytest.raises(InvalidInput) as refused:
+                open_entry(
+                    actor=cast.qa.actor,
+                    register=register,
+                    opening=Opening(values={"about": "补", "kind": "criteria", **wrong}),
+                )
+            assert set(refused.value.fields) == {"until"}, wrong
+        closed = {"state": "closed", "closed_on": date(2026, 2, 10)}
+        facts(
+            *({**closed, "customer_type": "dealer", "anonymous": True} for _n in range(30)),
+            *({**closed, "customer_type": "client", "anonymous": False} for _n in range(30)),
+        )
+        about = {"about": "补", "kind": "equal", **days}
+        equal = open_entry(actor=cast.qa.actor, register=register, opening=Opening(values=about))
+        assert {"anonymous:True", "customer_type:dealer"} <= {one["compared"] for one in equal.codes["comparisons"]}
+        page = client.get(f"/desk/records/quality_monitoring/{equal.number}/").content.decode()
+        with override("zh-hans"):
+            assert all(words in page for words in (f"{_('Anonymous')} · ", str(dict(CUSTOMER_TYPES)["dealer"])))
         take_step(
             actor=cast.supervisor.actor,
             entry=made["criteria"],

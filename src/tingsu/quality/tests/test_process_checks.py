@@ -14,7 +14,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case, local
 from tingsu.kernel.clock import travel_to
 from tingsu.quality import process_checks
-from tingsu.quality.models import Violation
+from tingsu.quality.models import Followed, Violation
 from tingsu.quality.process_checks import CHECKS, violated
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_each_check_asks_only_what_the_stage_must_show() -> None:
 
 
 @pytest.mark.req("QC-04")
-def test_a_violation_is_found_by_following_listed_counted_and_ends(cast: Cast, sign_in: Any) -> None:
+def test_a_violation_is_found_by_following_listed_counted_and_ends(cast: Cast, sign_in: Any, monkeypatch: Any) -> None:
     with travel_to(local("2026-03-02 10:00")):
         first, second = (
             a_case(who, order_number=f"2611029{n}") for n, who in enumerate((cast.frontline, cast.frontline2))
@@ -93,3 +93,13 @@ def test_a_violation_is_found_by_following_listed_counted_and_ends(cast: Cast, s
         assert Violation.objects.get(complaint_id=first.pk, code="limits").ended_on is None
         assert process_checks.follow() <= 2
         assert process_checks.follow(night=True) == 2
+        # in slices, keeping how far it came: what breaks off goes on from there
+        Followed.objects.all().delete()
+        monkeypatch.setattr(process_checks, "EVENTS", 1)
+        kept: list[bool] = []
+        examine = process_checks.examine
+        monkeypatch.setattr(
+            process_checks, "examine", lambda ids: kept.append(Followed.objects.exists()) or examine(ids)
+        )
+        assert process_checks.follow() == 2
+        assert kept == [False, True], "each is examined once, the second after it was kept how far the first slice came"
