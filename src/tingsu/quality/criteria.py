@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -12,7 +12,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.figures.models import Fact, LimitWatch
 from tingsu.improvement import record_checks
-from tingsu.kernel.clock import month_around, month_of
+from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
@@ -33,7 +33,7 @@ class Criterion:
     label: Label
     bound: int
     most: bool
-    measure: Callable[[date], Part]
+    measure: Callable[[date, date], Part]
     share: bool = True
 
     def met(self, part: Part) -> bool | None:
@@ -55,51 +55,50 @@ class Criterion:
         return f"{'≤' if self.most else '≥'} {self.bound}{' %' if self.share else ''}"
 
 
-def _month(day: date) -> Any:
-    return month_around(day, current_organisation().time_zone)
+def _instants(since: date, until: date) -> tuple[datetime, datetime]:
+    """From the beginning of the first to the end of the last day of the organisation."""
+    zone = current_organisation().time_zone
+    return day_around(since, zone)[0], day_around(until, zone)[1]
 
 
-def _conforming(day: date) -> Part:
-    start, end = _month(day)
+def _conforming(since: date, until: date) -> Part:
+    start, end = _instants(since, until)
     received = Complaint.objects.filter(received_at__gte=start, received_at__lt=end)
     wrong = Violation.objects.filter(complaint_id__in=received.values("id"), ended_on=None)
     whole, bad = received.count(), wrong.aggregate(cases=Count("complaint_id", distinct=True))["cases"]
     return whole - bad, whole
 
 
-def _limits(day: date) -> Part:
-    first, after = month_of(day)
-    rows = Fact.objects.filter(closed_on__gte=first, closed_on__lt=after)
+def _limits(since: date, until: date) -> Part:
+    rows = Fact.objects.filter(closed_on__gte=since, closed_on__lte=until)
     found = rows.aggregate(kept=Sum("limits_kept", default=0), missed=Sum("limits_missed", default=0))
     return found["kept"], found["kept"] + found["missed"]
 
 
-def _passed(day: date) -> Part:
-    first, after = month_of(day)
-    rows = Result.objects.filter(kind__in=(SAMPLE, REVIEW), on__gte=first, on__lt=after)
+def _passed(since: date, until: date) -> Part:
+    rows = Result.objects.filter(kind__in=(SAMPLE, REVIEW), on__gte=since, on__lte=until)
     found = rows.aggregate(good=Count("pk", filter=Q(passed=True)), whole=Count("pk"))
     return found["good"], found["whole"]
 
 
-def _load(day: date) -> Part:
+def _load(since: date, until: date) -> Part:
     handlers = [one for one in people.active_members(roles=(Role.FRONTLINE, Role.SPECIALIST)) if one.on_duty]
     return Complaint.objects.filter(state__in=OPEN_STATES).count(), len(handlers)
 
 
-def _filled(day: date) -> Part:
+def _filled(since: date, until: date) -> Part:
     return sum(bool(people.active_members(roles=(role,))) for role in NEEDED), len(NEEDED)
 
 
-def _records(day: date) -> Part:
-    found = record_checks.look(*_month(day))
+def _records(since: date, until: date) -> Part:
+    found = record_checks.look(*_instants(since, until))
     return found.flawed, found.recorded
 
 
-def _objectives(day: date) -> Part:
-    rows = list(
-        LimitWatch.objects.filter(period="month", starts_on=day.replace(day=1)).values_list("crossed", flat=True)
-    )
-    return sum(not one for one in rows), len(rows)
+def _objectives(since: date, until: date) -> Part:
+    rows = LimitWatch.objects.filter(period="month", starts_on__gte=since.replace(day=1), starts_on__lte=until)
+    found = list(rows.values_list("crossed", flat=True))
+    return sum(not one for one in found), len(found)
 
 
 CRITERIA = (
@@ -113,11 +112,11 @@ CRITERIA = (
 )
 
 
-def measured(month: date) -> list[dict[str, Any]]:
-    """Every criterion held against the month of a day: what was wanted, what was found, whether it is met."""
+def measured(since: date, until: date) -> list[dict[str, Any]]:
+    """Every criterion held against the days from the first to the last: what was wanted, what was found, whether it is met."""
     found = []
     for one in CRITERIA:
-        part = one.measure(month)
+        part = one.measure(since, until)
         met = one.met(part)
         found.append(
             {

@@ -10,7 +10,6 @@ from django.utils.translation import pgettext_lazy
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints.models import Complaint
-from tingsu.figures.periods import period_of
 from tingsu.figures.values import today
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.tenancy import current_organisation_id
@@ -59,16 +58,13 @@ COMPARED = (
 
 
 def counted(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
-    """Count what the kind asks for over its days. Raises InvalidInput for days that are none, or not the month that criteria ask for."""
+    """Count what the kind asks for over its days. Raises InvalidInput for a last day before the first."""
     codes = opened.entry.codes
     since, until = values["since"], values["until"]
     if since > until:
         raise InvalidInput({"until": InvalidValue(_("The last day lies before the first one."), code="range")})
-    month = period_of(since)
-    if codes["kind"] == CRITERIA and (since, until) != (month.first, month.last):
-        raise InvalidInput({"until": InvalidValue(_("Criteria are held against one whole month."), code="range")})
     if codes["kind"] == CRITERIA:
-        lines = criteria.measured(since)
+        lines = criteria.measured(since, until)
         opened.put("measured", lines)
         opened.put("open_points", sum(one["conforms"] == "no" for one in lines))
     else:

@@ -355,8 +355,17 @@ def test_a_case_chosen_by_hand_is_not_fair_and_nobody_drops_the_check_of_own_wor
         with pytest.raises(ConditionsUnmet) as refused:
             take(cast.supervisor, check, "drop", reason="不必查")
         assert [unmet.code for unmet in refused.value.unmet] == ["own_case"]
-        check = take(cast.qa, check, "score", scores=marks(XW1="1"))
+        take(cast.qa, check, "score", scores=marks(XW1="1"))
         assert shown.handlers() == []
+        # a leader marks, the handler objects: another leader rules
+        Complaint.objects.filter(pk=one.pk).update(owner_id=cast.frontline.id)
+        check = open_entry(
+            actor=cast.supervisor.actor, register=registers()["quality_check"], opening=Opening(values=values)
+        )
+        take(cast.supervisor, check, "score", scores=marks(XW1="1"))
+        take(cast.frontline, check, "answer", stance="objects", answer="已致歉")
+        owed = Promise.objects.get(stream_id=check.pk, kind="quality_ruling", ended_at=None)
+        assert owed.owner_id not in {cast.supervisor.id, cast.frontline.id}
 
 
 @pytest.mark.req("QC-01")

@@ -105,18 +105,18 @@ def test_monitoring_is_counted_once_assessed_and_noted_by_another(cast: Cast, si
         assert lines["filled"]["target"] in page
         register = registers()[monitoring.NAME]
         days = {"since": "2026-01-01", "until": "2026-03-31"}
-        for wrong in (
-            days,
-            {"since": "2026-03-01", "until": "2026-03-30"},
-            {"since": "2026-03-02", "until": "2026-03-01"},
-        ):
-            with pytest.raises(InvalidInput) as refused:
-                open_entry(
-                    actor=cast.qa.actor,
-                    register=register,
-                    opening=Opening(values={"about": "补", "kind": "criteria", **wrong}),
-                )
-            assert set(refused.value.fields) == {"until"}, wrong
+        about = {"about": "补", "kind": "criteria"}
+        with pytest.raises(InvalidInput) as refused:
+            asked = {**about, "since": "2026-03-02", "until": "2026-03-01"}
+            open_entry(actor=cast.qa.actor, register=register, opening=Opening(values=asked))
+        assert set(refused.value.fields) == {"until"}
+        facts({"state": "closed", "closed_on": date(2026, 2, 10), "limits_kept": 3, "limits_missed": 1})
+        asked = {**about, **days}
+        quarter = open_entry(actor=cast.qa.actor, register=register, opening=Opening(values=asked))
+        lines = {one["criterion"]: one["value"] for one in quarter.codes["measured"]}
+        assert (lines["limits"], lines["conforming"]) == ("75.0 %", "100.0 %"), (
+            "of all the days, not of the first month"
+        )
         closed = {"state": "closed", "closed_on": date(2026, 2, 10)}
         facts(
             *({**closed, "customer_type": "dealer", "anonymous": True} for _n in range(30)),
