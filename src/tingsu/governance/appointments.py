@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.clock import local_date, now
-from tingsu.kernel.errors import Unmet
+from tingsu.kernel.errors import ConditionsUnmet, Unmet
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.sql import take_turns
 from tingsu.people import queries as people
 from tingsu.people.conformity import declare_condition, declare_represented
 from tingsu.people.roles import Role
@@ -90,6 +91,13 @@ def _leads(but: Entry, first: date, last: date | None) -> bool:
     return any(row.codes.get("lead") for row in _in_force(first, last) if row.pk != but.pk)
 
 
+def appointed(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    """Of two who appoint at once the second waits, and sees the lead of the first. Raises ConditionsUnmet."""
+    take_turns(f"{NAME}:{opened.entry.organisation_id}")
+    if unmet := one_lead(opened, opened.register.process["appoint"], values):
+        raise ConditionsUnmet(unmet)
+
+
 def ended(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """The appointment holds until the day it was ended."""
     opened.put("ended_on", local_date(opened.at, current_organisation().time_zone))
@@ -144,7 +152,7 @@ declare(
         steps=(
             Do(
                 name="appoint", label=_("Appoint"), event="made", did=_("appointed the management representative"), sources=("proposed",),
-                target="appointed", who=(Role.TOP_MGMT,), guards=(holds_the_post, one_lead), tells=(OWNER,), tone="done", icon="checks",
+                target="appointed", who=(Role.TOP_MGMT,), guards=(holds_the_post, one_lead), effect=appointed, tells=(OWNER,), tone="done", icon="checks",
                 clause="SZ 4(1); SZ 4(2).1",
             ),
             Do(

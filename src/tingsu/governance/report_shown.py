@@ -12,7 +12,8 @@ from django.utils.translation import pgettext
 
 from tingsu.figures.periods import Period
 from tingsu.governance import report_kinds
-from tingsu.governance.report_tables import Cell, Section, Told
+from tingsu.governance.report_tables import Cell, Section, Told, seen_of
+from tingsu.improvement import rectifications
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.punctuation import colon
 from tingsu.people import queries as people
@@ -42,6 +43,7 @@ def _words(actor: Actor, register: Register, entry: Entry, door: str, *, of_anot
     ]
     lines = entry.codes.get("measures", [])
     opened = entry.codes.get("items", [])
+    visible = seen_of(actor, rectifications.NAME, opened)
     rows = []
     for place, line in enumerate(lines):
         number = opened[place] if place < len(opened) else ""
@@ -49,7 +51,7 @@ def _words(actor: Actor, register: Register, entry: Entry, door: str, *, of_anot
             [
                 Cell(words=texts.get(f"measures.{place}.what", "")), Cell(words=reading.name_words(line.get("department"))),
                 Cell(words=reading.name_words(line.get("who"))), Cell(words=str(line.get("by", ""))),
-                Cell(words=number, url=reverse("registers:entry", args=["rectification", number]) if number else ""),
+                Cell(words=number, url=reverse("registers:entry", args=[rectifications.NAME, number]) if number in visible else ""),
             ]
         )  # fmt: skip
     heads = [

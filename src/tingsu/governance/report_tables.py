@@ -69,12 +69,20 @@ def reads_all(actor: Actor) -> bool:
     return sees_everything(actor) and may(actor, Can.REPORTS)
 
 
+def seen_of(actor: Actor | None, register: str, numbers: list[str]) -> set[str]:
+    """Which entries of a register this reader may open. One query, and none where there are none."""
+    if actor is None or not numbers:
+        return set()
+    rows = registers()[register].visible(actor, Entry.objects.filter(number__in=numbers))
+    return set(rows.values_list("number", flat=True))
+
+
 class Told:
     """The kept figures of one report in words."""
 
     def __init__(self, actor: Actor | None, register: Register, entry: Entry, full: bool) -> None:
         self.codes = entry.codes if full else report_withheld.for_others(entry)
-        self.register = register
+        self.actor, self.register = actor, register
         self.kind, self.period = report_kinds.kind_of(entry.codes), report_kinds.period_in(entry.codes)
         self.opens = full and actor is not None and reads_all(actor)
         self.part = report_kinds.part_of(entry.codes)
@@ -350,12 +358,15 @@ class Told:
     def sources(self) -> Section:
         """Of which monthly reports a quarter is made, and which is missing."""
         lines = self._rows("sources")
+        visible = seen_of(self.actor, self.register.name, [row["number"] for row in lines if row["number"]])
         rows = [
             [
                 Cell(words=row["month"]),
                 Cell(
                     words=row["number"] or _("no approved monthly report"),
-                    url=reverse("registers:entry", args=[self.register.name, row["number"]]) if row["number"] else "",
+                    url=reverse("registers:entry", args=[self.register.name, row["number"]])
+                    if row["number"] in visible
+                    else "",
                 ),
             ]
             for row in lines

@@ -168,3 +168,15 @@ def test_without_a_lead_among_several_it_does_not_conform(cast: Cast, sign_in: A
     with travel_to(after):
         page = sign_in(cast.supervisor).get(reverse("people:units")).content.decode()
     assert words(after) in page
+
+
+def test_of_two_who_appoint_a_lead_at_once_the_second_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, later = proposed(cast), proposed(cast, second(cast))
+
+    def meanwhile(_name: str) -> None:
+        Entry.objects.filter(pk=first.pk).update(state="appointed")
+
+    monkeypatch.setattr(appointments, "take_turns", meanwhile)
+    with pytest.raises(ConditionsUnmet) as unmet:
+        take(cast.top_mgmt, later, "appoint", SOON)
+    assert [one.code for one in unmet.value.unmet] == ["second_lead"]

@@ -156,6 +156,11 @@ def test_readers_are_told_and_each_confirms_once_and_sees_no_small_number(cast: 
     assert "不足 5 件" in part
     assert "figures:indicator" not in part
     assert reverse("figures:indicator", args=["KP-09d"]) not in part
+    (number,) = entry.codes["items"]
+    measure_page = reverse("registers:entry", args=["rectification", number])
+    assert (measure_page in whole, measure_page in part, number in part) == (True, False, True), (
+        "no way to a closed door"
+    )
     assert findings() == []
 
 
