@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
-from tingsu.figures.fairness import FEW, wilson
+from tingsu.figures.fairness import FEW, Z, wilson
 from tingsu.registers.models import Entry
 from tingsu.satisfaction.answering import questionnaire_of
 from tingsu.satisfaction.models import Answer, Invitation
 from tingsu.satisfaction.rules import RATING, SATISFIED, Item, Questionnaire
 
 Values = Mapping[str, Mapping[str, int]]
-_Z = 1.959964
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def mean(values: Sequence[float]) -> Mean:
     middle = sum(values) / number
     if number == 1:
         return Mean(1, middle)
-    half = _Z * sqrt(sum((one - middle) ** 2 for one in values) / (number - 1) / number)
+    half = Z * sqrt(sum((one - middle) ** 2 for one in values) / (number - 1) / number)
     return Mean(number, middle, middle - half, middle + half)
 
 
@@ -213,12 +212,13 @@ def told_apart(entry: Entry, by: Sequence[str] = DIMENSIONS) -> dict[str, list[P
     form = questionnaire_of(entry)
     drawn = list(Invitation.objects.filter(entry=entry).values(*by))
     said = list(Answer.objects.filter(survey_id=entry.pk, late=False).values("values", *by))
-    return {name: _parts(form, name, drawn, said) for name in by}
+    return {name: parts(form, name, drawn, said) for name in by}
 
 
-def _parts(
+def parts(
     form: Questionnaire, by: str, drawn: Sequence[Mapping[str, Any]], said: Sequence[Mapping[str, Any]]
 ) -> list[Part]:
+    """One dimension, the largest part first. Pure: rows of who was drawn, and of what was said in time with its `values`."""
     whole = len(said) / len(drawn) if drawn else 0.0
     told = []
     for value, number in Counter(row[by] for row in drawn).items():

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from math import ceil
 
+from tingsu.figures.fairness import Z
+
 MARGIN = 0.05
-_Z = 1.959964
 
 
 def new_seed() -> str:
@@ -34,7 +35,7 @@ def recommended(frame: int) -> int:
     """How many are asked so that a share is known to five points at 95 %, counted for a frame of this size; 385 of very many."""
     if frame <= 0:
         return 0
-    free = _Z * _Z * 0.25 / (MARGIN * MARGIN)
+    free = Z * Z * 0.25 / (MARGIN * MARGIN)
     return min(frame, ceil(free / (1 + (free - 1) / frame)))
 
 

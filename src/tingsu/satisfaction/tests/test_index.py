@@ -103,6 +103,23 @@ def test_the_index_its_gap_and_its_interval_by_hand(cast: Cast) -> None:
     assert results.mean([7.0]) == Mean(1, 7.0)
 
 
+@pytest.mark.django_db
+@pytest.mark.req("SC-13")
+def test_a_part_that_answers_differently_often_is_marked(cast: Cast) -> None:
+    def parts(email: int, of_email: int = 40) -> list[tuple[str, int, int, bool]]:
+        drawn = [{"channel": "phone"}] * 100 + [{"channel": "email"}] * of_email
+        said = [{"channel": "phone", "values": {"quality": {"x": 4}}}] * 50
+        said += [{"channel": "email", "values": {"quality": {"x": 2}}}] * email
+        found = results.parts(form("dealer"), "channel", drawn, said)
+        assert [one.index.value for one in found] == [75, 25]
+        return [(one.value, one.sample, one.answered, one.odd) for one in found]
+
+    assert parts(20) == [("phone", 100, 50, False), ("email", 40, 20, False)]
+    assert [odd for *_told, odd in parts(8)] == [False, True], "too seldom"
+    assert [odd for *_told, odd in parts(30)] == [False, True], "too often"
+    assert [odd for *_told, odd in parts(6, 29)] == [False, False], "of so few nobody can tell"
+
+
 @pytest.mark.req("SC-07", "SC-11")
 def test_few_answers_are_told_as_counts_and_fewer_than_five_not_at_all() -> None:
     table = [(0, 0, None), (1, None, None), (4, None, None), (5, 5, None), (29, 29, None), (30, 30, 50.0)]
@@ -323,6 +340,8 @@ def test_comparison_and_follow_up_are_confirmed_by_another_judged_and_lead_to_an
     with pytest.raises(ConditionsUnmet):
         step(cast.qa, "confirm")
     entry = step(cast.supervisor, "confirm")
+    elsewhere = opened(kind="benchmark", group="end", tenths=900)
+    take_step(actor=cast.supervisor.actor, entry=elsewhere, register=known, step="confirm")
     ours, theirs = shown.compared(survey, results.of_survey(survey).index)
     assert (ours["value"], theirs["value"], theirs["difference"], theirs["whom"]) == ("75.0", "82.5", "-7.5", "甲公司")
     with pytest.raises(InvalidInput):

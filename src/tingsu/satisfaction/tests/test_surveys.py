@@ -15,6 +15,7 @@ from tests.standing import kept
 from tingsu.aftercare.models import ResultNotice
 from tingsu.aftercare.tests.rounds import notified
 from tingsu.api.tests.test_entries import issued
+from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import local_date, travel_to
 from tingsu.kernel.erasing import erase
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
@@ -202,6 +203,24 @@ def test_who_is_not_drawn(cast: Cast) -> None:
 
 
 @pytest.mark.req("SC-05")
+def test_a_person_with_two_cases_is_drawn_by_the_newer_one(cast: Cast) -> None:
+    journey = notified(cast, email="chen.xiaoyu@example.com")
+    day, notice = local_date(journey.at, "Asia/Shanghai"), ResultNotice.of(journey.complaint)[0]
+    with travel_to(journey.at):
+        newer = a_case(cast.frontline)
+    party = newer.parties.get(role="complainant")
+    party.phone_index = journey.complaint.parties.get(role="complainant").phone_index
+    party.save()
+    notice.pk, notice.complaint_id = new_id(), newer.pk
+    ResultNotice.objects.bulk_create([notice])
+    with travel_to(journey.at):
+        assert [one.complaint_id for one in framing.frame(day, day, "everybody", 0)] == [newer.pk]
+        party.phone_index = party.email_index = b"another"
+        party.save()
+        assert len(framing.frame(day, day, "everybody", 0)) == 2
+
+
+@pytest.mark.req("SC-05")
 def test_a_refusal_is_kept_and_a_link_ends(cast: Cast) -> None:
     survey = asked(cast)
     assert Client().get("/q/aaaaaaaaaaaaaaaa/").status_code == 410
@@ -268,6 +287,7 @@ def test_what_is_told_on_the_telephone_is_entered_as_such_and_never_changed(cast
         told = browser.get(f"/desk/records/survey/{survey.entry.number}/").content.decode()
         assert "指数" not in told, "whoever calls sees no figure"
         assert sign_in(cast.mediator).get(address).status_code in {403, 404}
+        assert sign_in(cast.auditor).get(address).status_code == 403, "reads the survey, and does not call"
     with pytest.raises(Exception, match="permission denied"), connection.cursor() as cursor:
         cursor.execute("UPDATE satisfaction_answer SET late = true")
 
@@ -312,8 +332,9 @@ def test_three_calls_after_the_reminder_end_the_try_and_the_link_goes_on(cast: C
             assert shown.callable_now(survey.entry).count() == 1, number
             answering.not_reached(actor=cast.qa.actor, invitation_id=survey.row.pk)
         assert not shown.callable_now(survey.entry).exists()
+    with survey.at(14):
         assert Client().post(survey.path, ANSWERS).status_code == 200
-    assert survey.row.state == State.ANSWERED
+    assert (survey.row.state, Answer.objects.get().late) == (State.ANSWERED, False), "the last day is in time"
 
 
 def test_three_calls_that_reach_nobody_end_the_try(cast: Cast) -> None:
@@ -333,6 +354,8 @@ def test_figures_leave_by_approval_of_another_for_an_audience_from_a_day_on(cast
     with survey.at(1):
         Client().post(survey.path, ANSWERS)
         survey.step("end", cast.supervisor)
+        ended_on = local_date(survey.journey.at, "Asia/Shanghai") + timedelta(days=1)
+        assert answering.last_day(survey.entry) < ended_on, "what comes after it is late"
         day = local_date(survey.journey.at, "Asia/Shanghai") + timedelta(days=3)
         survey.step(
             "propose", cast.supervisor, audience=["customers"], message="谢谢各位的评价。", release_on=day.isoformat()
@@ -370,6 +393,17 @@ def test_erasing_the_case_empties_what_a_survey_keeps_of_the_person_and_leaves_t
         assert Answer.objects.count() == 1
         assert "回访很及时。" not in sign_in(cast.qa).get(page).content.decode()
         assert Client().get(path).status_code == 410
+
+
+@pytest.mark.req("SC-13")
+def test_who_sees_answers_by_handler(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = asked(cast)
+    seen: list[str] = []
+    monkeypatch.setattr(results, "told_apart", lambda _entry, by: seen.extend(by) or {})
+    for who, sees in ((cast.qa, True), (cast.supervisor, True), (cast.auditor, False)):
+        seen.clear()
+        shown.context(who.actor, survey.entry)
+        assert ("handler_id" in seen, "department_id" in seen) == (sees, True), who.id
 
 
 @pytest.mark.req("SC-05", "SC-13", "invariant-13")
