@@ -83,6 +83,7 @@ HARMFUL = [
     ("program.eml", s.mail("rechnung.exe", b"words"), errors.ArchiveSuspicious),
     ("program renamed.eml", s.mail("a.jpg", s.EXE, kind="image/jpeg"), errors.ArchiveSuspicious),
     ("page.eml", s.mail("a.html", b"<html><script>1</script>"), errors.ArchiveSuspicious),
+    ("page as attachment.eml", s.mail("a.html", b"<html><script>1</script>", kind="text/html"), errors.ArchiveSuspicious),
     ("archive.eml", s.mail("a.zip", s.named_archive({"a.txt": b"a"})), errors.ArchiveSuspicious),
     ("macros.eml", s.mail("a.docx", s.document(**{"word/vbaProject.bin": OLE})), errors.MacrosInside),
     ("mails in mails.eml", s.mail("a.eml", s.mail("a.eml", s.mail("a.eml", s.mail("a.txt", b"a")))), errors.ArchiveSuspicious),

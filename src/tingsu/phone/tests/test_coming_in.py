@@ -9,6 +9,7 @@ from django.test import Client
 from tests.cast import Cast
 from tingsu.complaints import coming_in
 from tingsu.complaints.actions import take_step as take_case_step
+from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotFound
@@ -178,3 +179,7 @@ def test_chats_are_counted_by_the_system_as_calls_are_and_apart_by_channel(cast:
             values={"call": the_call("k1")[1].number},
         )
         assert coming_in.came(DAY) == {"app": 1}, "once, as the case it became"
+        Complaint.objects.filter(pk=case.pk).update(channel="letter")
+        assert not coming_in.came(DAY)["letter"], (
+            "what came by letter and was chatted about later, the chat did not bring"
+        )

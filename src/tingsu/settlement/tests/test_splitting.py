@@ -132,6 +132,24 @@ def test_two_sums_granted_at_the_same_instant_see_each_other(
         monkeypatch.setattr(direct_step, "check_means", check)
 
 
+def test_whoever_submits_or_pays_waits_for_who_grants_to_the_same_person(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each way by which money is granted takes the same turn, before it looks at what others granted."""
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=100_00))
+    turns: list[str] = []
+    monkeypatch.setattr(splitting, "take_turns", turns.append)
+    journey.step(journey.owner, "submit_solution")
+    submitted = set(turns)
+    assert submitted, "two solutions that are submitted at the same instant see each other"
+    journey.step(journey.owner, "send_solution").opinion().step(journey.owner, "agree")
+    turns.clear()
+    item = str(journey.complaint_items()[0].pk)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
+    assert set(turns) == submitted, "and so do two payments without an order"
+
+
 def test_offers_that_bind_nobody_do_not_count(cast: Cast) -> None:
     first, second = handled(cast).offered(), handled(cast)
     assert splitting.granted_elsewhere(second.complaint) == splitting.Elsewhere(100_00, (first.complaint.number,))
