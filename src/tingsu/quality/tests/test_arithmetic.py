@@ -85,6 +85,9 @@ def test_agreement_is_what_the_books_say() -> None:
     # Cohen's kappa: 20 times both yes, 5 and 10 times one alone, 15 times both no.
     pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
     assert agreement.kappa(pairs) == pytest.approx(0.4)
+    # And where the two are not alike in how often they say yes: 45 and 15 times the same, 15 and 25 times one alone.
+    pairs = [("y", "y")] * 45 + [("y", "n")] * 15 + [("n", "y")] * 25 + [("n", "n")] * 15
+    assert agreement.kappa(pairs) == pytest.approx(0.1304, abs=1e-4)
     assert agreement.kappa([("n", "n"), ("y", "y")]) == 1
     assert agreement.kappa([]) is agreement.kappa([("y", "y")]) is None
 

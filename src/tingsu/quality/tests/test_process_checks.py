@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
@@ -85,7 +85,12 @@ def test_a_violation_is_found_by_following_listed_counted_and_ends(cast: Cast, s
         case = client.get(first.get_absolute_url()).content.decode()
         with override("zh-hans"):
             assert str(CHECKS["limits"]) in case
-        assert sign_in(cast.frontline).get("/desk/quality/process/").status_code == 403
+        handler = sign_in(cast.frontline)
+        assert handler.get("/desk/quality/process/").status_code == 403
+        with override("zh-hans"):
+            title = gettext("Process checks")
+        assert title in case
+        assert title not in handler.get(first.get_absolute_url()).content.decode(), "leaders and checkers alone see it"
         process_checks.keep({**found, first.pk: found[first.pk] - {"limits"}})
         assert Violation.objects.get(complaint_id=first.pk, code="limits").ended_on is not None
         assert first.number not in client.get("/desk/quality/process/", {"code": "limits"}).content.decode()
