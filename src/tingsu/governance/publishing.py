@@ -54,7 +54,6 @@ def apart_from_others(opened: OpenedEntry, period: Period) -> None:
             report_kinds.kind_of(row.codes) == report_kinds.PUBLIC
             and row.state not in {SUPERSEDED, WITHDRAWN}
             and other.kind != period.kind
-            and other.first < period.end
             and period.first < other.end
         ):
             error = InvalidValue(

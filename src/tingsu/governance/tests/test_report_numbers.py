@@ -135,6 +135,21 @@ def test_a_workbook_holds_texts_as_texts_and_names_its_sheets_apart() -> None:
     assert book.get_sheet_by_index(0).to_python() == [["=1+1", ""], ["=cmd", 3.0], ["末", ""]]
 
 
+@pytest.mark.req("PT-04", "MO-13")
+def test_a_month_and_its_quarter_are_not_both_public(cast: Cast) -> None:
+    public: dict[str, Any] = {"report": "public"}
+    january = draft(cast, month="2026-01-10", span="month", **public)
+    draft(cast, month="2026-04-01", span="quarter", **public)  # another quarter
+    draft(cast, month="2026-02-01", span="month", **public)  # of the same length
+    for span in ("quarter", "year"):
+        with pytest.raises(InvalidInput) as refused:
+            draft(cast, month="2026-01-10", span=span, **public)
+        assert set(refused.value.fields) == {"span"}
+    Entry.objects.filter(register=monthly.NAME, speaks_of=date(2026, 2, 1)).update(state="superseded")
+    Entry.objects.filter(pk=january.pk).update(state="withdrawn")
+    assert draft(cast, month="2026-01-10", span="quarter", **public).state == "draft"
+
+
 def withheld(kind: str = "monthly", **codes: Any) -> dict[str, Any]:
     return report_withheld.for_others(Entry(codes={"report": kind, "month": "2026-03-01", **codes}))
 

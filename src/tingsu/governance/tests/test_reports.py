@@ -208,6 +208,10 @@ def test_the_monthly_report_is_overdue_after_the_fifth_working_day(cast: Cast, a
     take(cast.analyst, entry, "hand_in", promise.due_at - timedelta(minutes=1))
     promise.refresh_from_db()
     assert promise.ending == "met"
+    back = promise.due_at + timedelta(days=1)
+    take(cast.supervisor, entry, "give_back", back, reason="再核对一遍")
+    again = Promise.objects.get(stream_id=entry.pk, kind=reporting.MONTH_DUE, ended_at=None)
+    assert again.started_at == back, "it is owed again, from then"
 
 
 @pytest.mark.req("MO-04", "MO-05", "OG-12", "ME-11")
