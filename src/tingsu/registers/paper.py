@@ -27,7 +27,7 @@ def sheet_of_entry(actor: Actor, register: Register, entry: Entry) -> Sheet:
         (_("State"), entry.get_state_display()),
         (pgettext("entry", "Opened"), f"{opener} · {_instant(entry.opened_at)}"),
         (_("Owner"), staff_identity(entry.owner_id)),
-        *((line.label, _words(line)) for line in reading.lines_of(actor, register, entry, "page")),
+        *((line.label, _words(line)) for line in reading.lines_of(actor, register, entry, "page", paper=True)),
         (_("Evidence for"), " · ".join(register.clauses(entry.codes))),
         *((str(name), _instant(promise.due_at)) for promise, name in reading.clocks_of(entry)),
     ]

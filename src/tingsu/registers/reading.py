@@ -136,13 +136,19 @@ def leaving(register: Register, entry: Entry) -> Entry:
     return found
 
 
-def lines_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[Line]:
-    """Every field that holds something, in the order of the declaration; a page names the owner at its head already."""
+def lines_of(actor: Actor, register: Register, entry: Entry, door: str, *, paper: bool = False) -> list[Line]:
+    """Every field that holds something, in the order of the declaration; a page names the owner at its head already.
+
+    Paper has no part of its own that shows some of them: they stand there too, unless the register offers a document with them.
+    """
+    whole = paper and not (register.offers and register.offers(actor, entry))
+    if whole:
+        entry = leaving(register, entry)
     texts, found = texts_seen(actor, register, entry, door), []
     for one in register.fields:
         if one.kind == "files" or one.name in register.passing or (door == "page" and one.name == register.owner):
             continue
-        if one.name in register.own_part and (door == "page" or not register.sees_all(actor)):
+        if one.name in register.own_part and not whole and (door == "page" or not register.sees_all(actor)):
             continue
         if one.kind == "rows":
             rows = _rows(one, entry, texts)

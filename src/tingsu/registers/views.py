@@ -224,7 +224,7 @@ def pdf_page(request: HttpRequest, register: str, number: str) -> HttpResponseBa
 
 def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bool = False) -> dict[str, Any]:
     """Everything that page and print show of an entry; what was opened for five minutes is not for paper."""
-    lines = reading.lines_of(actor, register, entry, "page")
+    lines = reading.lines_of(actor, register, entry, "page", paper=printed)
     if not printed:
         lines = reading.with_reveal(actor, register, entry, lines)
     title = next((line.value for line in lines if line.name == register.title), "")

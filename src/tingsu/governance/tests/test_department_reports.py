@@ -23,6 +23,7 @@ from tingsu.people.models import Member
 from tingsu.registers.actions import Opening, open_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
+from tingsu.registers.paper import sheet_of_entry
 from tingsu.triage.tests.cases import registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CO-09", "OG-08")]
@@ -153,6 +154,11 @@ def test_its_page_form_and_document_name_every_rectification(cast: Cast, three: 
         page = client.get(reverse("registers:entry", args=["monthly_report", entry.number])).content.decode()
         assert all(f"{one.number}见效" in page for one in three[:2])
         assert three[2].number not in page
+        written = Entry.objects.get(pk=entry.pk)
+        paper = client.get(reverse("registers:print", args=["monthly_report", entry.number])).content.decode()
+        assert written.written()["findings"] in paper
+        facts = sheet_of_entry(cast.dept2.actor, registers()["monthly_report"], written).parts[0].facts
+        assert written.written()["findings"] in dict(facts).values(), "no other document holds it"
         assert (
             sign_in(cast.dept).get(reverse("registers:entry", args=["monthly_report", entry.number])).status_code == 404
         )
