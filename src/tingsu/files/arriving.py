@@ -19,6 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from tingsu.files import checks
+from tingsu.files.archives import is_packed
 from tingsu.files.errors import FileRefused, FileTooLarge
 
 IN_MEMORY = 128 * 1024
@@ -143,3 +144,13 @@ class SealedUploadHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if hasattr(self, "arrival"):
             self.arrival.close()
+
+
+def list_in(upload: Any) -> bytes:
+    """The content of an uploaded list; a workbook is walked like every file before anything opens it. Raises FileRefused."""
+    if isinstance(upload, SealedUpload) and upload.refusal is not None:
+        raise upload.refusal
+    content: bytes = upload.read()
+    if is_packed(content):
+        checks.check(upload.name, content)
+    return content

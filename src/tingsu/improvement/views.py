@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tingsu.files.arriving import list_in
 from tingsu.improvement import tracker
 from tingsu.kernel.errors import TingsuError
 from tingsu.people.access import Can, actor_for
@@ -27,7 +28,7 @@ def tracker_file(request: HttpRequest) -> HttpResponse:
             error = _("The file is larger than 2 MB: leave out what is no list.")
         else:
             try:
-                verdicts = tracker.take_file(actor, upload.read())
+                verdicts = tracker.take_file(actor, list_in(upload))
             except TingsuError as refused:
                 error = str(refused)
     context: dict[str, Any] = {

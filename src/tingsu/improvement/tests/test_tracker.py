@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.api.tokens import issue_token
+from tingsu.files import checks
+from tingsu.files.errors import FileRefused
+from tingsu.files.tests import samples
 from tingsu.improvement import tracker
 from tingsu.improvement.tests.test_rectifications import does, ordered
 from tingsu.kernel.actor import automation
@@ -79,8 +82,9 @@ def test_the_trackers_own_list_is_taken_line_by_line_and_the_same_again_changes_
     client = sign_in(cast.qa)
     address = reverse("improvement:tracker")
     assert address in client.get(reverse("registers:list", args=["rectification"])).content.decode()
-    for content in (workbook(rows), "\n".join(",".join(row) for row in rows).encode("gbk")):
-        page = client.post(address, {"file": SimpleUploadedFile("issues.csv", content)})
+    words = "\n".join(",".join(row) for row in rows).encode("gbk")
+    for name, content in (("issues.xlsx", workbook(rows)), ("issues.csv", words)):
+        page = client.post(address, {"file": SimpleUploadedFile(name, content)})
         assert page.status_code == 200
         found = page.context["verdicts"]
         assert [place for place, _why in found.refused] == [3, 4, 5]
@@ -98,3 +102,8 @@ def test_the_trackers_own_list_is_taken_line_by_line_and_the_same_again_changes_
             tracker.take_file(cast.qa.actor, content)
     assert client.post(address, {"file": SimpleUploadedFile("x.csv", b"a,b\n1,2")}).status_code == 422
     assert client.post(address).status_code == 422
+    harmful = samples.named_archive({"xl/workbook.xml": b"<a/>", "run.exe": samples.EXE})
+    refused = client.post(address, {"file": SimpleUploadedFile("issues.xlsx", harmful)})
+    with pytest.raises(FileRefused) as told:
+        checks.check("issues.xlsx", harmful)
+    assert (refused.status_code, refused.context["error"]) == (422, str(told.value)), "walked before anything opens it"

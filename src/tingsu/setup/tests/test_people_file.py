@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast
-from tingsu.files.arriving import SealedUpload
+from tingsu.files.arriving import SealedUpload, list_in
 from tingsu.pages.lists import rows_of_file
 from tingsu.pages.tests.test_lists import workbook
 from tingsu.people import actions
@@ -142,13 +142,12 @@ def test_the_calendar_of_a_year_comes_from_a_workbook_too(cast: Cast, sign_in: A
 
 def test_an_upload_that_was_refused_on_its_way_is_refused_here(cast: Cast) -> None:
     from tingsu.files.errors import FileTooLarge
-    from tingsu.setup.views.start import checked
 
     with pytest.raises(FileTooLarge):
         upload = SealedUpload.__new__(SealedUpload)
         upload.refusal = FileTooLarge(size="30", limit="20")
-        checked(upload)
-    assert checked(BytesIO(b"a,b")) == b"a,b"
+        list_in(upload)
+    assert list_in(BytesIO(b"a,b")) == b"a,b"
 
 
 def test_what_is_not_known_is_told_with_what_is(cast: Cast) -> None:

@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tingsu.files import checks
-from tingsu.files.archives import is_packed
-from tingsu.files.arriving import SealedUpload
+from tingsu.files.arriving import list_in
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.models import Organisation
@@ -99,20 +97,10 @@ class ListForm(forms.Form):
         upload = data.get("file")
         if upload is not None and not self.errors:
             try:
-                data["rows"] = lists.rows_of_file(checked(upload))
+                data["rows"] = lists.rows_of_file(list_in(upload))
             except TingsuError as error:
                 raise forms.ValidationError({"file": str(error)}) from error
         return data
-
-
-def checked(upload: Any) -> bytes:
-    """The content of an uploaded list; a workbook is walked like every file before anything opens it. Raises FileRefused."""
-    if isinstance(upload, SealedUpload) and upload.refusal is not None:
-        raise upload.refusal
-    content: bytes = upload.read()
-    if is_packed(content):
-        checks.check(upload.name, content)
-    return content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
