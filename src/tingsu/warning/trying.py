@@ -30,18 +30,17 @@ def try_all() -> int:
     everything, works = found.get((ALL, ()), {}), working_days()
     first = until - timedelta(days=WEEKS * DAYS - 1)
     for rule in known:
-        days = (
-            list(topics_by_week(rule, until, WEEKS, everything).values())
-            if rule.method == TOPIC
-            else list(alarms_of(rule, found, until, WEEKS, works).values())
-        )
+        if rule.method == TOPIC:
+            alarms = sum(episodes(on, looks=DAYS) for on in topics_by_week(rule, until, WEEKS, everything).values())
+        else:
+            alarms = sum(map(episodes, alarms_of(rule, found, until, WEEKS, works).values()))
         judged = _judged(rule.code, first)
         Trial.objects.update_or_create(
             rule=rule.code,
             defaults={
                 "version": rule.version, "first_on": first, "last_on": until, "made_at": now(),
                 "complaints": sum(number for ago, number in everything.items() if ago < WEEKS * DAYS),
-                "alarms": sum(map(episodes, days)), "confirmed": judged["closed"], "dismissed": judged["dismissed"],
+                "alarms": alarms, "confirmed": judged["closed"], "dismissed": judged["dismissed"],
             },
         )  # fmt: skip
     return len(known)

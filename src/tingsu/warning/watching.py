@@ -199,11 +199,11 @@ def _alarm(hit: Hit, on: date, entry_id: uuid.UUID) -> Alarm:
     )  # fmt: skip
 
 
-def episodes(days: Iterable[date]) -> int:
-    """How many warnings alarms on these days make: one goes on while less than a week passes without."""
+def episodes(days: Iterable[date], *, looks: int = 1) -> int:
+    """How many warnings alarms on these days make: one goes on while less than a week passes without; `looks` so many days apart."""
     number, last = 0, None
     for on in sorted(days):
-        if last is None or (on - last).days >= DAYS:
+        if last is None or (on - last).days >= DAYS + looks - 1:
             number += 1
         last = on
     return number

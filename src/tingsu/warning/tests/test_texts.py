@@ -140,7 +140,9 @@ def test_words_are_watched_by_their_own_test_alone(method: str, watched: str, ri
 
 
 @pytest.mark.req("MO-02", "MO-03")
-def test_a_burst_in_words_opens_one_warning_that_names_it_and_shows_its_complaints(cast: Cast) -> None:
+def test_a_burst_in_words_opens_one_warning_that_names_it_and_shows_its_complaints(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for week in range(1, 9):
         with travel_to(AT - timedelta(days=7 * week)):
             a_case(cast.frontline, summary=DAILY[week % 6], description=DAILY[week % 6])
@@ -171,6 +173,11 @@ def test_a_burst_in_words_opens_one_warning_that_names_it_and_shows_its_complain
         trying.try_all()
         tried = Trial.objects.get(rule="YJ-4")
         assert (tried.alarms, tried.complaints) == (1, 14)
+        monkeypatch.setattr(
+            texts, "topics_of", lambda *_given: [texts.Topic(("断裂", "手柄", "热油"), Seen(5, 0.1, 1e-6))]
+        )
+        trying.try_all()
+        assert Trial.objects.get(rule="YJ-4").alarms == 1, "in weeks one after the other it is one warning"
     Complaint.objects.filter(pk__in=[one.pk for one in made[:2]]).update(kind="suggestion")
     assert texts.weeks_until(TODAY, 1)[0].texts == 3, "suggestions are no complaints"
 
