@@ -25,6 +25,7 @@ from tingsu.kernel.punctuation import listed
 from tingsu.kernel.spelling import fold
 from tingsu.kernel.sql import take_turns
 from tingsu.people import alone
+from tingsu.people.queries import has_left_since
 from tingsu.process.steps import Options, Step, asks_who, options
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
@@ -183,9 +184,10 @@ def _order(line: PaymentLine) -> Order:
 
 
 def may_fetch(actor: Actor, entry: Entry) -> bool:
-    """Who gathered or released it, while the bank has not answered everything."""
+    """Who gathered or released it, while the bank has not answered everything; not who has left meanwhile, even if taken back."""
     hands = {entry.hands.get(name) for name in ("open", "gather", "release")}
-    return entry.register == NAME and entry.state == "released" and actor.id is not None and str(actor.id) in hands
+    theirs = entry.register == NAME and entry.state == "released" and actor.id is not None and str(actor.id) in hands
+    return theirs and not has_left_since(actor.id, entry.opened_at)
 
 
 @options("batch_orders")

@@ -13,6 +13,7 @@ from tests.standing import kept
 from tingsu.files import store
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
+from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
@@ -263,6 +264,12 @@ def test_the_file_is_for_who_gathered_or_released_and_each_fetching_is_logged(
         content = client.get(address).content.decode("utf-8-sig")
         assert f"1,{number_of(journey)},{ACCOUNT[:-1]}0,陈小满,1500.00" in content
         assert client.get(address.replace("csv", "pdf")).status_code == 404
+        chain = lock_chain(cast.specialist.id, "member")
+        chain.record("member.deactivated", actor=cast.supervisor.actor, at=journey.at)
+        chain.flush()
+        released = Entry.objects.get(pk=batch.pk)
+        assert not batches.may_fetch(cast.specialist.actor, released), "who has left meanwhile, even if taken back"
+        assert batches.may_fetch(cast.supervisor.actor, released)
         page = client.get(f"/desk/records/payment_batch/{batch.number}/").content.decode()
         assert number_of(journey) in page
         assert ACCOUNT[:-1] not in page
