@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "tingsu.satisfaction",
     "tingsu.quality",
     "tingsu.governance",
+    "tingsu.evaluation",
     "tingsu.hooks",
     "tingsu.setup",
     "tingsu.portal",
