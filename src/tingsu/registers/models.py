@@ -156,3 +156,20 @@ class EntryView(TenantModel):
                 fields=["organisation_id", "member_id", "register", "name"], name="registers_view_name"
             )
         ]
+
+
+class Receipt(TenantModel):
+    """Somebody has read an entry in force, and understood it. Once a person; a new version is a new entry and asks anew."""
+
+    entry = TenantForeignKey(Entry, related_name="receipts")
+    register = models.CharField(max_length=30)
+    member_id = models.UUIDField()
+    means = models.CharField(max_length=20)
+    """How it reached them: read here, training, publicity …"""
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "entry", "member_id"], name="registers_receipt_once")
+        ]
+        indexes = [models.Index(fields=["organisation_id", "member_id", "-on"], name="registers_receipt_member")]

@@ -13,7 +13,7 @@ from tingsu.process.folding import PROMISE_FACTS, fold_promises
 from tingsu.registers.declaration import Older, register_named
 from tingsu.registers.entry import LEDGER_FIELDS
 from tingsu.registers.facets import facets_of
-from tingsu.registers.models import Entry, EntryFacet, EntryLink
+from tingsu.registers.models import Entry, EntryFacet, EntryLink, Receipt
 
 TABLE = "registers_entry"
 
@@ -57,7 +57,12 @@ def rebuild_entries(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Finding
     facets: dict[uuid.UUID, set[tuple[str, str]]] = defaultdict(set)
     for entry_id, name, value in EntryFacet.objects.filter(entry__in=histories).values_list("entry", "name", "value"):
         facets[entry_id].add((name, value))
+    read: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for entry_id, member_id in Receipt.objects.filter(entry__in=histories).values_list("entry", "member_id"):
+        read[entry_id].add(str(member_id))
     for pk, events in histories.items():
+        if read[pk] != {event.body["member"] for event in events if event.kind.endswith(".understood")}:
+            yield Finding("registers_receipt", str(pk), "who has read it is not as the ledger tells")
         if pk not in rows:
             yield Finding(TABLE, str(pk), "the ledger tells of it, but the row is gone")
             continue
