@@ -124,7 +124,9 @@ def test_a_nonconformity_from_its_discovery_to_the_proof_that_it_is_gone(cast: C
     life.opened(cast.qa, "nonconformity", SOON, **found, owner=str(cast.qa.id))
     measures = {name: [{"what": "补做", "on": "2026-03-20"}] for name in ("control", "consequences")}
     life.step(cast.specialist2, entry, "contain", SOON, **measures)
-    cause = {"analysis": "集中在晚班", "method": "five_why", "cause": "未培训", "similar": "无"}
+    cause = {
+        "analysis": "集中在晚班", "method": "five_why", "whys": [{"why": "没有写原话"}, {"why": "没有学过"}], "cause": "未培训", "similar": "无",
+    }  # fmt: skip
     life.step(cast.specialist2, entry, "evaluate", SOON, **cause)
     plan = {
         "actions": [{"what": "复训", "owner": str(cast.dept.id), "until": "2026-03-25"},

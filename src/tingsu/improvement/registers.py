@@ -1,11 +1,11 @@
-"""The register of nonconformities (IM-01…IM-06): from the finding over cause and action to the proof that it worked."""
+"""The register of nonconformities (IM-01…IM-06, IM-09, IM-14): from the finding over cause and action to the proof that it worked."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
-from tingsu.improvement import corrective, inflow, quality_report, rectifications  # noqa: F401 registers of their own
+from tingsu.improvement import causes, corrective, inflow, quality_report, rectifications  # noqa: F401 registers of their own
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import INVOLVED, LEADERS, OWNER, Do, Due, Register, State, declare
@@ -31,6 +31,12 @@ SEVERITIES = (
     ("critical", pgettext_lazy("severity", "Critical")),
 )
 METHODS = (("five_why", _("5-Why")), ("fishbone", _("Fishbone diagram")), ("other", pgettext_lazy("method", "Other")))
+WHYS = (Field(name="why", label=pgettext_lazy("cause", "Why?"), limit=500, required=True),)
+BONES = (
+    Field(name="area", label=pgettext_lazy("cause", "Area"), kind="choice", options=causes.AREAS, required=True),
+    Field(name="what", label=_("Possible cause"), limit=300, required=True),
+    Field(name="main", label=_("Main cause"), kind="bool"),
+)
 PREVENTION = (("adopted", _("Adopted")), ("rejected", _("Not adopted")), ("later", _("Decided later")))
 MEASURES = (
     Field(name="what", label=_("Measure"), required=True),
@@ -38,6 +44,7 @@ MEASURES = (
 )
 ACTIONS = (
     Field(name="what", label=_("Action"), required=True),
+    Field(name="type", label=pgettext_lazy("corrective action", "Type"), kind="choice", options=causes.ACTION_TYPES),
     Field(
         name="owner",
         label=pgettext_lazy("corrective action", "Who"),
@@ -75,8 +82,15 @@ declare(
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
             Field(name="analysis", label=_("Review and analysis"), kind="longtext"),
             Field(name="method", label=_("Method"), kind="choice", options=METHODS),
+            Field(name="whys", label=_("Chain of whys"), kind="rows", rows=WHYS, limit=7, when=("method", "five_why")),
+            Field(name="bones", label=_("Possible causes by area"), kind="rows", rows=BONES, limit=30, when=("method", "fishbone")),
             Field(name="cause", label=pgettext_lazy("nonconformity", "Cause"), kind="longtext"),
             Field(name="similar", label=_("Similar or possible similar nonconformities"), kind="longtext"),
+            Field(
+                name="same_as", label=_("The same cause as"), kind="choice", options=causes.closed_alike,
+                help=_("A closed nonconformity with this cause: it is opened again, and this one is handled with it."),
+            ),
+            Field(name="recurred", label=_("Times the cause came back"), kind="number"),
             Field(name="actions", label=_("Corrective actions"), kind="rows", rows=ACTIONS),
             Field(name="criterion", label=_("How we will know that it worked"), kind="longtext"),
             Field(name="review_on", label=_("Review of effectiveness on"), kind="date"),
@@ -104,9 +118,12 @@ declare(
             State("acting", _("In correction")),
             State("review", _("Effect under review")),
             State("closed", pgettext_lazy("nonconformity", "Closed"), "done", open=False),
+            State("joined", _("Handled with another one"), open=False),
             State("dropped", _("Not a nonconformity"), open=False),
         ),
         opening={"starts": ("nonconformity_reaction",)},
+        entry_template="improvement/causes.html",
+        entry_context=causes.beside,
         steps=(
             Do(
                 name="contain", label=_("Control and correct"), event="contained", did=_("brought it under control"),
@@ -116,7 +133,8 @@ declare(
             Do(
                 name="evaluate", label=_("Record the cause"), event="evaluated", did=_("recorded the cause"),
                 sources=("contained",), target="evaluated", who=WORKERS, clause="CTS 10.1 b",
-                asks=("analysis*", "method*", "cause*", "similar*"), stops=("nonconformity_evaluation",),
+                asks=("analysis*", "method*", "whys*", "bones*", "cause*", "similar*", "same_as"), stops=("nonconformity_evaluation",),
+                guards=(causes.asked_down,), effect=causes.joined, icon="search",
             ),
             Do(
                 name="plan", label=_("Plan corrective actions"), event="planned", did=_("planned corrective actions"),
@@ -152,6 +170,12 @@ declare(
                 sources=("review",), target="contained", who=WORKERS, not_by=("plan",), asks=("effect*",), main=False,
                 guards=(corrective.review_day_reached,), stops=("effect_review",), starts=("nonconformity_evaluation",),
                 tells=(OWNER,), tone="late", icon="repeat", clause="CTS 10.1 d",
+            ),
+            Do(
+                name="recur", label=_("The cause came back: open again"), event="recurred", did=_("found that its cause has come back"),
+                sources=("closed",), target="contained", who=(*LEADERS, Role.QA), asks=("reason*",), main=False,
+                effect=causes.came_back, starts=("nonconformity_evaluation",), tells=(OWNER,), tone="late", icon="repeat",
+                clause="CTS 10.1 d; SZ 8(5)",
             ),
             Do(
                 name="drop", label=_("Not a nonconformity"), event="dropped", did=_("found that it is none"), main=False,

@@ -38,7 +38,10 @@ CONTAINED = {
     "control": [{"what": "补做回访", "on": "2026-03-02"}],
     "consequences": [{"what": "向两人致歉", "on": "2026-03-02"}],
 }
-EVALUATED = {"analysis": "集中在晚班", "method": "five_why", "cause": "未培训", "similar": "反馈记录也有一件"}
+EVALUATED: dict[str, Any] = {
+    "analysis": "集中在晚班", "method": "five_why", "whys": [{"why": "没有写原话"}, {"why": "没有学过要写"}],
+    "cause": "未培训", "similar": "反馈记录也有一件",
+}  # fmt: skip
 
 
 def register() -> Any:
