@@ -1,5 +1,6 @@
 """In-app notices to members. The sentence is made when it is shown; the row holds a kind and codes."""
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from tingsu.letters.models import Notice
 
 _words: dict[str, tuple[str | Promise, str]] = {}
 _addresses: dict[str, str] = {}
+PLACE = re.compile(r"[“\"]?%\(\w+\)s[”\"]?")
 
 
 class UndeclaredNotice(RuntimeError):
@@ -45,10 +47,15 @@ def words_of(kind: str) -> tuple[str | Promise, str] | None:
     return next((known.notices[kind] for known in kinds().values() if kind in known.notices), None)
 
 
-def spoken_kinds() -> list[tuple[str, str | Promise]]:
+def spoken_kinds() -> list[tuple[str, str]]:
     """Every kind of notice that anybody declared, with its sentence; that a robot failed aside, which a robot would tell for ever."""
     known = dict(_words) | {kind: told for one in kinds().values() for kind, told in one.notices.items()}
-    return [(kind, words) for kind, (words, _icon) in known.items() if kind != "robot.failed"]
+    return [(kind, bare(words)) for kind, (words, _icon) in known.items() if kind != "robot.failed"]
+
+
+def bare(words: str | Promise) -> str:
+    """A sentence of a notice or an event as the name of its kind: without the places that each one fills anew."""
+    return PLACE.sub("", str(words)).strip(" “”：:,，")
 
 
 def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:

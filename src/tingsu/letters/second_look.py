@@ -23,7 +23,7 @@ from tingsu.kernel.ledger import Chain, texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.own_history import own_history, told_of
 from tingsu.letters.models import LookedAt
-from tingsu.letters.notices import notify, words_of
+from tingsu.letters.notices import bare, notify, words_of
 from tingsu.people import queries as people
 from tingsu.people import second_person
 from tingsu.people.access import Can, in_office, roles_with
@@ -187,6 +187,6 @@ def _shown(field: forms.Field, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         words = [words_of(one) for one in value]
-        return _(", ").join(str(one[0]) for one in words if one) or "–"
+        return _(", ").join(bare(one[0]) for one in words if one) or "–"
     named = dict(getattr(field, "choices", ()))
     return str(named.get(value, value)) or "–"

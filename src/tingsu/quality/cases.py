@@ -10,6 +10,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.events import event_kind
 from tingsu.kernel.models import Event
+from tingsu.letters.notices import bare
 from tingsu.people import alone
 from tingsu.process.steps import Options, Step, asks_who, guard
 from tingsu.quality.drawing import took_part
@@ -44,8 +45,7 @@ def happenings(entry: Any) -> Options:
 
 
 def _called(seq: int, kind: str, at: Any) -> str:
-    words = str(event_kind(kind).words).replace("%(timer)s", "").replace("%(names)s", "").strip(" “”：:")
-    return f"{seq} · {timezone.localtime(at):%m-%d %H:%M} · {words}"
+    return f"{seq} · {timezone.localtime(at):%m-%d %H:%M} · {bare(event_kind(kind).words)}"
 
 
 @guard("independent")

@@ -6,12 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.clocks.queries import promises_of
+from tingsu.complaints.covering import covered
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.recorded import demand_words
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.waiting import is_for_person
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.ledger import texts_of
+from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 from tingsu.triage import queries
 from tingsu.triage.models import PrePlan
@@ -46,6 +49,32 @@ def plan_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     }
 
 
+TURNED_BACK = ("complaint.pre_plan_returned", "complaint.pre_plan_refused")
+
+
+def last_plan_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The plan written last, beside the forms that write the next one or decide on it; turned back, with what must change."""
+    plan = next(reversed(PrePlan.of(complaint)), None)
+    if plan is None:
+        return None
+    return {
+        "plan": plan,
+        "texts": [(NAMES[name], text) for name in TEXTS if (text := plan.covered(name))],
+        "level": LEVELS.get(plan.required_level, ""),
+        "author": people.alias_of(plan.author_id),
+        "changes": changes_since(complaint, plan),
+        "turned_back": _turned_back(complaint) if plan.state in {PrePlan.State.RETURNED, PrePlan.State.REFUSED} else None,
+    }
+
+
+def _turned_back(complaint: Complaint) -> dict[str, Any] | None:
+    event = Event.objects.filter(stream_id=complaint.pk, kind__in=TURNED_BACK).order_by("-seq").first()
+    if event is None:
+        return None
+    reason = texts_of([event]).get(event.pk, {}).get("reason", "")
+    return {"who": people.alias_of(event.actor_id), "at": event.at, "reason": covered(complaint, reason)}
+
+
 def changes_since(complaint: Complaint, plan: PrePlan) -> list[str]:
     """What is otherwise than in the version before; empty for a first one."""
     before = [one for one in PrePlan.of(complaint) if one.version < plan.version]
@@ -58,6 +87,12 @@ def changes_since(complaint: Complaint, plan: PrePlan) -> list[str]:
     return found or [_("Nothing: the words are the same.")]
 
 
+panel(
+    Panel(
+        name="pre_plan", title=gettext_lazy("Pre-handling plan"), template="triage/plan_beside.html", context=last_plan_context,
+        order=2, where="beside",
+    )
+)  # fmt: skip
 panel(
     Panel(
         name="plan",

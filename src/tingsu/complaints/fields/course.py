@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints import terms
 from tingsu.complaints.fields.declared import CaseField, Read
 from tingsu.complaints.fields.matter import YES_NO
+from tingsu.people.roles import StaffLevel
 from tingsu.privacy.fields import CONTRACT, RECORD, Rule, Sight, Viewer
 from tingsu.process.steps import Field, FieldKind, Label
 
@@ -86,7 +87,8 @@ FIELDS = (
               marked=True, filterable=True, several=True, shown="course", read="list"),
     CaseField(field=Field(name="escalation_level", label=_("Escalation level"), kind="number", options=ESCALATED), ledger=True,
               filterable=True, above=1, shown="head of the case", read="list"),
-    CaseField(field=Field(name="required_level", label=_("Staff level needed")), ledger=True, shown="course", read="detail"),
+    CaseField(field=Field(name="required_level", label=_("Staff level needed"), kind="choice", options=tuple(StaffLevel.choices)),
+              ledger=True, shown="course", read="detail"),
     CaseField(field=Field(name="investigation_mode", label=_("Investigation"), kind="choice",
                           options=tuple(terms.InvestigationMode.choices)),
               ledger=True, shown="course", read="detail"),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import CharField, Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -34,6 +35,9 @@ from tingsu.process.registry import starting_values
 from tingsu.triage.tests.cases import GRADE, step
 
 ROW = {"organisation_id", "complaint", "id"}
+OF_NAME: dict[str, type[Model]] = {"complaint": Complaint, "demand": Demand}
+SPOKEN = {"complainant.country", "complainant.role"}
+"""A country as somebody typed it; a role that gives each person a panel of their own."""
 OF = {Complaint: {"complaint"}, Party: set(PARTIES), Demand: {"demand"}}
 
 
@@ -53,6 +57,19 @@ def test_every_column_is_in_the_catalogue_once(model: type) -> None:
 def test_nothing_is_stored_that_nobody_reads(one) -> None:
     assert one.shown or one.read or one.only, "say where it is shown, or what the machine needs it for"
     assert one.stored or one.kept_as
+
+
+def test_a_short_plain_column_is_a_code_and_its_words_are_declared() -> None:
+    """Else a page says `coach` where a person reads 服务教练."""
+    bare = set()
+    for one in CATALOGUE:
+        column = OF_NAME.get(one.of, Party)._meta.get_field(one.stored) if one.stored else None
+        short = isinstance(column, CharField) and (column.max_length or 99) <= 12
+        if short and one.shown and not one.sealed and one.field.kind == "text" and not one.field.options:
+            bare.add(f"{one.of}.{one.name}")
+    assert bare == SPOKEN
+    with translation.override("en"):
+        assert str(code_words("required_level", "coach")) == "Service coach"
 
 
 @pytest.mark.req("PS-05")

@@ -214,7 +214,10 @@ def test_the_page_keeps_a_robot_and_shows_its_own_words(cast: Cast, group: Group
     assert client.post("/desk/settings/robots/new/", values).status_code == 422
     assert client.post("/desk/settings/robots/new/", values | {"address": group.address}).status_code == 302
     made = Robot.objects.get()
-    assert group.address not in client.get(f"/desk/settings/robots/{made.pk}/").content.decode()
+    form, listed = (client.get(f"/desk/settings/robots/{one}").content.decode() for one in (f"{made.pk}/", ""))
+    assert group.address not in form
+    assert "%(" not in form + listed, "what a kind of notice is called has no open place"
+    assert ("已超时" in form, "– → 已超时" in listed) == (True, True)
     assert client.post("/desk/settings/robots/new/", values | {"address": group.address}).status_code == 422, (
         "a name is one robot's"
     )

@@ -67,6 +67,7 @@ DRAFT_PRE_PLAN = Step(
     main=True,
     guide=_("Write plan, reply script and containment; somebody else adopts them."),
     main_while=no_plan_waits,
+    beside=("pre_plan", "assessment", "matter"),
     effect=draft_pre_plan,
     first=last_plan,
     fields=(
@@ -158,6 +159,7 @@ ADOPT_PRE_PLAN = Step(
     main=True,
     guide=_("Check plan, script and containment, then put them in force or return them."),
     clause="ISC 8.2.2, 8.3.3",
+    beside=("pre_plan", "matter"),
     effect=adopt_pre_plan,
     fields=(
         Field(name="unit", label=_("Department or group"), kind="unit", options=receiving_units, required=True),
@@ -204,6 +206,7 @@ RETURN_PRE_PLAN = Step(
     guards=(plan_waits, not_own_plan),
     offered=True,
     clause="ISC 8.2.2",
+    beside=("pre_plan", "matter"),
     effect=return_pre_plan,
     fields=(Field(name="reason", label=_("What must change"), kind="longtext", required=True),),
 )
@@ -220,6 +223,7 @@ REFUSE_PRE_PLAN = Step(
     guards=(plan_waits, not_own_plan),
     offered=True,
     clause="ISC 8.2.2",
+    beside=("pre_plan", "matter"),
     effect=refuse_pre_plan,
     fields=(Field(name="reason", label=_("Why this is not the way"), kind="longtext", required=True),),
 )

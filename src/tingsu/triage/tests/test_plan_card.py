@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
@@ -13,7 +14,7 @@ from tingsu.desk import cases
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.triage.models import PrePlan
-from tingsu.triage.plan_card import NAMES, TEXTS, changes_since, plan_context
+from tingsu.triage.plan_card import NAMES, TEXTS, changes_since, last_plan_context, plan_context
 from tingsu.triage.steps.plan import last_plan
 from tingsu.triage.tests.cases import PLAN, registered, reported, step, told
 
@@ -55,7 +56,7 @@ def test_the_card_is_for_those_who_may_adopt(cast: Cast, reader: str, sees: bool
     ("answer", "state", "goes_on"), [("return_pre_plan", "returned", True), ("refuse_pre_plan", "refused", False)]
 )
 def test_a_plan_goes_back_to_its_author_with_the_reason_and_its_limit_runs_on(
-    cast: Cast, answer: str, state: str, goes_on: bool
+    cast: Cast, sign_in: Any, answer: str, state: str, goes_on: bool
 ) -> None:
     complaint = planned(cast)
     limit = Promise.objects.get(stream_id=complaint.pk, kind="pre_plan", ended_at=None)
@@ -70,6 +71,9 @@ def test_a_plan_goes_back_to_its_author_with_the_reason_and_its_limit_runs_on(
         step(cast.supervisor, complaint, answer, reason="再来一次")
     duties = [str(one.badge) for one in duties_on_cases(cast.frontline.actor, now()).items]
     assert len([one for one in duties if "预处理方案" in one or "plan" in one.lower()]) == 1
+    beside = last_plan_context(cast.frontline.actor, complaint)
+    assert beside is not None
+    assert (beside["turned_back"]["reason"], beside["texts"][0][1]) == ("没有写媒体怎么应对", PLAN["plan"])
     buttons = cases.buttons_of(cast.frontline.actor, complaint, now())
     assert buttons.main is not None
     assert buttons.main.step.name == "draft_pre_plan"
@@ -78,6 +82,11 @@ def test_a_plan_goes_back_to_its_author_with_the_reason_and_its_limit_runs_on(
     found = plan_context(cast.supervisor.actor, complaint)
     assert found is not None
     assert len(found["changes"]) == 1
+    client = sign_in(cast.supervisor)
+    for name in ("adopt_pre_plan", "return_pre_plan", "refuse_pre_plan"):
+        page = client.get(reverse("desk:step", args=[complaint.number, name])).content.decode()
+        assert "停售并设媒体专线" in page, "whoever decides reads the plan beside the form"
+        assert "没有写媒体怎么应对" not in page, "the reason of the version before is not that of this one"
     to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
     assert step(cast.supervisor, complaint, "adopt_pre_plan", **to).state == "routing"
 
