@@ -63,7 +63,9 @@ def last_plan_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
         "level": LEVELS.get(plan.required_level, ""),
         "author": people.alias_of(plan.author_id),
         "changes": changes_since(complaint, plan),
-        "turned_back": _turned_back(complaint) if plan.state in {PrePlan.State.RETURNED, PrePlan.State.REFUSED} else None,
+        "turned_back": _turned_back(complaint)
+        if plan.state in {PrePlan.State.RETURNED, PrePlan.State.REFUSED}
+        else None,
     }
 
 

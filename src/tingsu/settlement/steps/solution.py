@@ -22,6 +22,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.people import queries as people
 from tingsu.people.authority import limit_of
+from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.process.values import has_empty_place
 from tingsu.settlement import authority, queries
@@ -181,7 +182,11 @@ def nothing_written(complaint: Complaint) -> bool:
 
 
 def own_limit(actor: Actor, complaint: Complaint) -> str:
-    """What the author may grant alone, and what the case owes already (OG-09)."""
+    """What the author may grant alone, and what the case owes already (OG-09); of a marked case, who decides whatever it costs."""
+    above = authority.roles_above(complaint, [], 0) if authority.marks_of(complaint) else ()
+    if above and not actor.has_role(*above):
+        deciding = " / ".join(str(Role(role).label) for role in above)
+        return gettext("Whatever it costs, a solution of this case needs approval: %(roles)s.") % {"roles": deciding}
     limit, owed = limit_of(actor), queries.committed_fen(complaint)
     if limit is None:
         return ""

@@ -8,10 +8,11 @@ from tingsu.clocks.models import Promise
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.letters.models import Notice
+from tingsu.people.roles import Role
 from tingsu.settlement import queries
 from tingsu.settlement.approval_card import approval_context
 from tingsu.settlement.sending_card import sending_context
-from tingsu.settlement.steps.solution import solution_to_go_on_from
+from tingsu.settlement.steps.solution import own_limit, solution_to_go_on_from
 from tingsu.settlement.tests.journey import handled
 
 
@@ -45,6 +46,20 @@ def test_the_card_is_for_whoever_may_decide_and_did_not_write_it(cast, reader, a
     else:
         with pytest.raises((NotAllowed, NotFound, ConditionsUnmet)):
             journey.step(getattr(cast, reader), "approve")
+
+
+@pytest.mark.req("OG-09", "RM-10")
+@pytest.mark.parametrize("mark", [{"grade": "high_risk"}, {"major": True}, {"crisis": True}])
+def test_the_form_promises_no_limit_where_somebody_else_decides_whatever_it_costs(cast, mark):
+    journey = handled(cast)
+    said = own_limit(journey.owner.actor, journey.complaint)
+    assert "¥" in said
+    for name, value in mark.items():
+        setattr(journey.complaint, name, value)
+    said = own_limit(journey.owner.actor, journey.complaint)
+    assert "¥" not in said
+    assert str(Role.TOP_MGMT.label) in said
+    assert "¥" in own_limit(cast.mgmt_rep.actor, journey.complaint) or mark == {"major": True}
 
 
 @pytest.mark.req("RM-10", "OG-09")
