@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from tingsu.kernel.jobs import SOONER, each_organisation, job
@@ -33,3 +34,14 @@ def open_inflow_checks(timestamp: int) -> None:
 
     for _organisation in each_organisation():
         inflow.open_owed()
+
+
+@app.periodic(cron="30 0 * * *")
+@app.task(name="improvement.remind_leaders", queue="clocks", priority=SOONER)
+def remind_leaders(timestamp: int) -> None:
+    """Every night, in every organisation: on the first of a month leaders without a day in service are reminded (OG-15)."""
+    from tingsu.improvement import experience
+
+    for _organisation in each_organisation():
+        with transaction.atomic():
+            experience.remind()

@@ -341,6 +341,7 @@ def test_every_step_can_be_reached_and_every_role_exists(register: Register) -> 
         "acting",
         "closed",
         "joined",
+        "followed",
     }  # entered by an effect or a job
     assert {state.code for state in register.states} <= reached | special
     known = {*Role.values, "owner", "opener", "unit", "involved"}
