@@ -320,8 +320,8 @@ TELLS = {
     "casework.CriminalLead", "casework.DepartmentTask", "casework.Dispute", "casework.FunctionOpinion", "casework.Investigation",
     "casework.Mediation", "casework.RiskAssessment", "files.StoredFile", "hooks.Subscription", "inquiry.Connection", "inquiry.Release",
     "kernel.Proposal", "kernel.Rulebook", "letters.Letter", "letters.MailPause", "partners.PartnerTask", "people.Interest",
-    "registers.EntryLink", "registers.Receipt", "satisfaction.Answer", "settlement.Approval", "settlement.Cost", "settlement.ExecutionItem", "settlement.PartyOpinion",
-    "settlement.Payment", "settlement.Solution", "settlement.SolutionPlan", "signing.Signature", "signing.SigningLink",
+    "registers.EntryLink", "registers.Receipt", "satisfaction.Answer", "settlement.Approval", "settlement.Cost", "settlement.ExecutionItem",
+    "settlement.PartyOpinion", "settlement.Payment", "settlement.Solution", "settlement.SolutionPlan", "signing.Signature", "signing.SigningLink",
     "triage.Assessment", "triage.ImmediateMeasure", "triage.OnCallAlert", "triage.PrePlan", "triage.RiskReport",
     # the person's own arrangements and news: nobody else reads them, and nothing acts by them
     "complaints.Presence", "complaints.SavedView", "letters.Notice", "registers.EntryView",

@@ -216,8 +216,8 @@ declare(
         steps=(
             Do(
                 name="decide", label=_("Say what follows"), event="decided", did=pgettext_lazy("experience", "said what follows from it"),
-                sources=("noted", "noted_only"), target="acting", who=(OWNER, OPENER, *LEADERS, Role.QA), asks=("actions*",), effect=decided, may_start=(ACTION,), icon="subtask",
-                clause="ISC 10.2.2",
+                sources=("noted", "noted_only"), target="acting", who=(OWNER, OPENER, *LEADERS, Role.QA), asks=("actions*",), effect=decided,
+                may_start=(ACTION,), icon="subtask", clause="ISC 10.2.2",
             ),
             Do(
                 name="finish", label=_("Report an action as done"), event="action_finished", did=_("reported an action as done"),

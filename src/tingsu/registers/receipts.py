@@ -53,7 +53,8 @@ def everybody() -> list[uuid.UUID]:
 
 def confirm(*, actor: Actor, register: Register, entry: Entry, means: str) -> bool:
     """Somebody has read and understood it. False where they had said so before."""
-    assert actor.kind == "member" and actor.id is not None  # noqa: S101 nobody confirms for another
+    assert actor.kind == "member"  # noqa: S101 nobody confirms for another
+    assert actor.id is not None  # noqa: S101
     with transaction.atomic(durable=True):
         opened = entries.locked_entry(register, actor, entry.pk, now())
         if Receipt.objects.filter(entry=opened.entry, member_id=actor.id).exists():
