@@ -48,6 +48,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
                      "figures:cases", "figures:analysis", "figures:stages"), RULES | {"coach", "qa", "analyst", "auditor"}),
     **dict.fromkeys(("figures:file", "figures:analysis_file"), RULES | {"analyst"}),
     "quality:process": RULES | {"qa", "auditor"},
+    "evaluation:calendar": RULES | {"qa", "auditor", "analyst", "dso"},
     "web:edit_question_tree": LEADERS,
     "web:effort": RULES | {"coach", "qa", "analyst", "auditor"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
@@ -127,6 +128,7 @@ RULE_PAGES = (
         for name in ("questionnaires", "items", "groups", "asking")
     ),
     *(f"quality:{edit}{name}" for edit in ("", "edit_") for name in ("plans", "scorecards")),
+    *(f"evaluation:{edit}duties" for edit in ("", "edit_")),
     "phone:",
 )
 OPEN_PAGES = (

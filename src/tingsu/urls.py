@@ -17,6 +17,7 @@ MOUNTS = [
     ("desk/", "aftercare"),
     ("desk/", "inquiry"),
     ("desk/", "governance"),
+    ("desk/", "evaluation"),
     ("desk/settings/hooks/", "hooks"),
     ("desk/", "letters"),
     ("desk/", "mail"),

@@ -40,6 +40,7 @@ LINKS: dict[str, Any] = {
     "evidence": _("is evidence for"),
     "follows": _("follows from"),
     "became": _("became"),
+    "proved": _("is proved by"),
     "includes": pgettext_lazy("link", "counts among its own"),
     "holds": pgettext_lazy("link", "keeps from disposal"),
     "related": _("related to"),
@@ -51,12 +52,13 @@ LINKS_BACK: dict[str, Any] = {
     "evidence": _("is proved by"),
     "follows": _("was followed by"),
     "became": _("comes from"),
+    "proved": pgettext_lazy("link", "proves"),
     "includes": pgettext_lazy("link", "belongs to"),
     "holds": pgettext_lazy("link", "is kept from disposal by"),
     "related": _("related to"),
 }
 """The same, read from the other thing to the entry."""
-BY_STEPS = frozenset({"became", "includes", "holds"})
+BY_STEPS = frozenset({"became", "proved", "includes", "holds"})
 """Links that a step makes and takes away, because more than the link follows from it; nobody does so by hand."""
 BY_HAND = {kind: words for kind, words in LINKS.items() if kind not in BY_STEPS}
 

@@ -1,0 +1,5 @@
+"""The registers by which the management system is looked at from above (MS-22, MS-24 to MS-28, MS-34)."""
+
+from tingsu.evaluation import (
+    duty_register,  # noqa: F401 each declares a register of its own
+)
