@@ -318,7 +318,8 @@ TELLS = {
     # what was done, said, decided or received, and by whom
     "aftercare.ClosingReview", "aftercare.Rating", "aftercare.ResultNotice", "api.ApiToken", "casework.Assistance", "casework.Clue",
     "casework.CriminalLead", "casework.DepartmentTask", "casework.Dispute", "casework.FunctionOpinion", "casework.Investigation",
-    "casework.Mediation", "casework.RiskAssessment", "files.StoredFile", "hooks.Subscription", "inquiry.Connection", "inquiry.Release",
+    "casework.LimitExtension", "casework.Mediation", "casework.RiskAssessment",
+    "files.StoredFile", "hooks.Subscription", "inquiry.Connection", "inquiry.Release",
     "kernel.Proposal", "kernel.Rulebook", "letters.Letter", "letters.MailPause", "partners.PartnerTask", "people.Interest",
     "registers.EntryLink", "registers.Receipt", "satisfaction.Answer", "settlement.Approval", "settlement.Cost", "settlement.ExecutionItem",
     "settlement.PartyOpinion", "settlement.Payment", "settlement.Solution", "settlement.SolutionPlan", "signing.Signature", "signing.SigningLink",

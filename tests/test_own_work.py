@@ -10,6 +10,8 @@ from tingsu.process.steps import name_of
 from tingsu.registers.declaration import registers
 
 JUDGES = {
+    "allow_extension": "not_own_extension",
+    "refuse_extension": "not_own_extension",
     "adopt_pre_plan": "not_own_plan",
     "return_pre_plan": "not_own_plan",
     "refuse_pre_plan": "not_own_plan",

@@ -7,7 +7,19 @@ class CaseworkConfig(AppConfig):
     name = "tingsu.casework"
 
     def ready(self) -> None:
-        from tingsu.casework import checklist, criminal, interfaces, notices, panels, partners, reactions, roles, rules  # noqa: F401
+        from tingsu.casework import (  # noqa: F401
+            checklist,
+            criminal,
+            extensions,
+            interfaces,
+            notices,
+            panels,
+            partners,
+            reactions,
+            roles,
+            rule_packs,
+            rules,
+        )
 
         rules.register()
         interfaces.register()

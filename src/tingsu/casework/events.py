@@ -41,6 +41,29 @@ BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
 
 declare(
     EventKind(
+        name="complaint.extension_asked",
+        words=pgettext_lazy("event", "asked to extend the limit for a decision"),
+        group=Group.CLOCKS,
+        icon="clock",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.limit_extended",
+        words=pgettext_lazy("event", "allowed the extension of the limit"),
+        group=Group.CLOCKS,
+        icon="clock",
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("We need longer for our decision"), text="told"),
+    ),
+    EventKind(
+        name="complaint.extension_refused",
+        words=pgettext_lazy("event", "refused the extension of the limit"),
+        group=Group.CLOCKS,
+        icon="clock",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.answered_not_ours",
         words=pgettext_lazy("event", "answered: not our responsibility"),
         personal=Personal.TEXTS,

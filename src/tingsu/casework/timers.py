@@ -1,9 +1,19 @@
 """The timers of casework: rulings on disputes, opinions of functions, joint assessments, data that outside bodies hold."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import Unit
-from tingsu.clocks.timers import Limit, TimerKind, declare
+from tingsu.clocks.timers import Extension, Limit, TimerKind, declare
+
+
+def _extensions_of(promise: Any) -> Sequence[Extension]:
+    from tingsu.casework.extensions import extensions_of  # tables are read after the timers
+
+    return extensions_of(promise)
+
 
 declare(
     TimerKind(
@@ -15,6 +25,32 @@ declare(
         stops=_("enough members agree"),
         source="SVC 2.2.1",
         limits=(Limit(amount=2, unit=Unit.WORKING_DAY, basis="SVC 2.2.1", ours=True),),
+    ),
+    TimerKind(
+        name="decision",
+        of="complaint",
+        code="T26",
+        label=_("Decision on the complaint"),
+        starts=_("receipt"),
+        stops=_("decision told: solved directly, solution sent or answer delivered"),
+        source="SZ 6(1)",
+        conditions=("channel",),
+        optional=True,
+        extendable=True,
+        extensions=_extensions_of,
+    ),
+    TimerKind(
+        name="early_resolution",
+        of="complaint",
+        code="T27",
+        label=_("Early resolution"),
+        starts=_("receipt"),
+        stops=_("decision told: solved directly, solution sent or answer delivered"),
+        source="SZ 6(1)",
+        conditions=("channel",),
+        optional=True,
+        owed_by_us=False,
+        lapsed=_("The time for it is over"),
     ),
     TimerKind(
         name="function_opinion",

@@ -7,7 +7,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from tingsu.casework.models import DepartmentTask, Dispute, FunctionOpinion, Mediation
+from tingsu.casework.models import DepartmentTask, Dispute, FunctionOpinion, LimitExtension, Mediation
+from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.covering import known_from
 from tingsu.complaints.models import Complaint
@@ -175,6 +176,24 @@ declare_cases(
         reads=(Dispute,), timer="department_ruling",
     ),
     facts=lambda actor: (str(actor.id),),
+)  # fmt: skip
+
+
+def extensions(actor: Actor) -> QuerySet[LimitExtension, tuple[str, Any]]:
+    """Extensions of a limit that wait for a leader's decision, while the limit runs (SL-01)."""
+    running = Promise.objects.filter(kind="decision", ended_at=None, breached_at=None).values("pk")
+    rows = LimitExtension.objects.filter(state=LimitExtension.State.OPEN, promise_id__in=running)
+    if not actor.has_role("supervisor", "mgmt_rep", "top_mgmt"):
+        rows = rows.none()
+    return rows.order_by("asked_at", "id").values_list(duty_of(extension=Q()), "complaint_id")
+
+
+declare_cases(
+    extensions,
+    DutyKind(
+        name="extension", label=pgettext_lazy("duty", "Extension of a limit to decide on"), step="allow_extension",
+        reads=(LimitExtension,), timer="decision",
+    ),
 )  # fmt: skip
 declare_cases(answers, DutyKind(name="answered", label=pgettext_lazy("duty", "Answer of a department to read")))
 declare_cases(

@@ -13,7 +13,7 @@ from tingsu.clocks.models import Promise
 from tingsu.clocks.policy import Policy, Rule, read_policy
 from tingsu.clocks.profiles import PROFILES, completed, profile_body
 from tingsu.clocks.timers import Label, TimerKind, timer
-from tingsu.clocks.words import condition_words, limit_words
+from tingsu.clocks.words import condition_words, limit_and_extensions
 from tingsu.kernel import rulebooks
 
 IN_FORCE = "in_force"
@@ -56,10 +56,16 @@ def body_of(side: str, kind: str) -> dict[str, Any]:
     return completed(rulebooks.in_force(kind).body) if side == IN_FORCE else profile_body(side)
 
 
-def mark_of(profile: str, basis: str, *, ours: bool) -> str:
-    """What a reader must know of a number: that no document gives it, or that another document than the profile's does."""
+def mark_of(profile: str, basis: str, *, ours: bool, pack: str = "", unconfirmed: bool = False) -> str:
+    """What a reader must know of a number: that no document gives it, that nobody found it in the official text, or that another
+    document than the profile's gives it.
+    """
     if ours:
         return _("our own value")
+    if unconfirmed:
+        return _("not confirmed in the official text")
+    if pack:
+        return ""
     known = PROFILES.get(profile)
     return "" if known is None or known.speaks_in(basis) else _("not in this document, from the strictest")
 
@@ -85,7 +91,9 @@ def changed_timers(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
     """The timers that two policies limit differently in some case: by amount, unit, warning points or what follows a breach."""
 
     def weight(policy: Policy) -> Mapping[tuple[Any, ...], tuple[Any, ...]]:
-        return {key: (rule.allowance, rule.warn_at, rule.on_breach) for key, rule in _lines(policy).items()}
+        return {
+            key: (rule.allowance, rule.warn_at, rule.on_breach, rule.extensions) for key, rule in _lines(policy).items()
+        }
 
     before, after = weight(read_policy(old)), weight(read_policy(new))
     return {
@@ -114,5 +122,6 @@ def _lines(policy: Policy) -> dict[tuple[str, Any], Rule]:
 def _side(profile: str, rule: Rule | None) -> Side:
     if rule is None:
         return Side()
-    words = limit_words(rule.allowance.amount, rule.allowance.unit)
-    return Side(limit=words, basis=rule.basis, mark=mark_of(profile, rule.basis, ours=rule.ours))
+    words = limit_and_extensions(rule)
+    mark = mark_of(profile, rule.basis, ours=rule.ours, pack=rule.pack, unconfirmed=rule.unconfirmed)
+    return Side(limit=words, basis=rule.basis, mark=mark)

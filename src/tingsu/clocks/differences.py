@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from tingsu.calendars.body import WEEKDAYS, weekday_label
 from tingsu.calendars.forms import hours_text
+from tingsu.clocks.packs import pack_name
 from tingsu.clocks.policy import Policy, Rule, read_policy
 from tingsu.clocks.timers import timer
-from tingsu.clocks.words import breach_words, condition_words, limit_words, profile_words
+from tingsu.clocks.words import breach_words, condition_words, limit_and_extensions, profile_words
 from tingsu.kernel.punctuation import after_label, apart, in_brackets, listed
 from tingsu.pages.rulebooks import Change
 
@@ -40,13 +41,17 @@ def _lines(policy: Policy) -> dict[tuple[Any, ...], Rule]:
 
 
 def _line_words(rule: Rule) -> str:
-    parts = [limit_words(rule.allowance.amount, rule.allowance.unit)]
+    parts = [limit_and_extensions(rule)]
     parts.append(_("warns at %(points)s %%") % {"points": listed(map(str, rule.warn_at)) or "–"})
     parts.append(breach_words(rule.on_breach) or _("nothing follows"))
     if rule.basis:
         parts.append(rule.basis)
     if rule.ours:
         parts.append(_("our own value"))
+    if rule.pack:
+        parts.append(str(pack_name(rule.pack)))
+    if rule.unconfirmed:
+        parts.append(_("not confirmed in the official text"))
     return apart(parts)
 
 

@@ -10,14 +10,14 @@ from tingsu.clocks import timers
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.kinds import conditions_of
 from tingsu.clocks.models import Promise
-from tingsu.clocks.planning import Plan, plan, plan_until
+from tingsu.clocks.planning import Plan, extended, next_extension, plan, plan_until, recounted
 from tingsu.clocks.queries import policy_in_force
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.tenancy import current_organisation_id
 
-__all__ = ["Facts", "new_promise", "remaining_warnings"]
+__all__ = ["Facts", "extend", "limited", "new_promise", "next_extension", "remaining_warnings"]
 
 
 def new_promise(
@@ -60,6 +60,22 @@ def new_promise(
         calendar_assumed=planned.calendar_assumed,
         rule=planned.rule,
     )
+
+
+def limited(kind: str, facts: Facts) -> bool:
+    """Has the policy in force a line for this timer that holds for these facts? Of optional timers it may have none."""
+    return any(rule.applies_to(facts) for rule in policy_in_force().rules_for(timers.timer(kind)))
+
+
+def extend(promise: Promise, at: datetime) -> None:
+    """Count a running promise anew after its next extension, on the calendar in force; not yet saved."""
+    calendar = calendar_in_force()
+    rule = extended(promise.rule)
+    due, points, assumed = recounted(rule, promise.started_at, calendar)
+    left = [point for point in points if point > at]
+    promise.rule, promise.due_at, promise.calendar_assumed = rule, due, assumed
+    promise.calendar_version = calendar.version
+    promise.warnings, promise.next_at = plain(left), left[0] if left else due
 
 
 def remaining_warnings(planned: Plan, at: datetime) -> list[datetime]:

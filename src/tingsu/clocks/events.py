@@ -5,8 +5,13 @@ from typing import Any
 
 from django.utils.translation import pgettext_lazy
 
-from tingsu.clocks.timers import timer_name
+from tingsu.clocks.timers import lapse_words, timer_name
 from tingsu.kernel.events import EventKind, Group, declare
+
+
+def timer_lapsed(body: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of a time that was not ours and ran out, and its name."""
+    return {"said": str(lapse_words(body["kind"])), **timer_named(body)}
 
 
 def timer_named(body: Mapping[str, Any]) -> dict[str, str]:
@@ -34,8 +39,8 @@ declare(
     ),
     EventKind(
         name="promise.lapsed",
-        words=pgettext_lazy("event", "No answer within the period: %(timer)s"),
-        fills=timer_named,
+        words=pgettext_lazy("event", "%(said)s: %(timer)s"),
+        fills=timer_lapsed,
         alone=True,
         icon="clock",
         group=Group.CLOCKS,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise as Text
+from django.utils.translation import gettext as _
 
 from tingsu.calendars.arithmetic import Allowance, Unit
 from tingsu.calendars.explanation import Explanation as Counting
@@ -13,9 +15,10 @@ from tingsu.calendars.explanation import explain
 from tingsu.calendars.queries import calendar_version
 from tingsu.clocks.comparison import mark_of
 from tingsu.clocks.models import Promise, WaitingInterval
+from tingsu.clocks.packs import pack_name
 from tingsu.clocks.planning import warning_points
 from tingsu.clocks.queries import policy_version, waits_of
-from tingsu.clocks.timers import TimerKind, timer
+from tingsu.clocks.timers import Extension, TimerKind, timer
 from tingsu.clocks.words import condition_words, limit_words, profile_words
 
 
@@ -50,6 +53,10 @@ class Explanation:
     ours: bool
     mark: str
     """Where the number does not come from the document of the profile."""
+    pack: str | Text
+    """The rule pack that the limit was taken from; empty for none."""
+    extensions: tuple[Extension, ...]
+    """Each extension that was allowed, oldest first."""
     time_zone: str
     counting: Counting | None
     warnings: tuple[WarningPoint, ...]
@@ -58,7 +65,14 @@ class Explanation:
     @property
     def limit(self) -> str:
         """The limit in the language of the reader."""
-        return limit_words(self.promise.rule.get("amount"), self.promise.rule["unit"])
+        rule = self.promise.rule
+        words = limit_words(rule.get("amount"), rule["unit"])
+        if not rule.get("extended_from"):
+            return words
+        return str(_("%(limit)s, extended from %(first)s")) % {
+            "limit": words,
+            "first": limit_words(rule["extended_from"][0], rule["unit"]),
+        }
 
     @property
     def condition(self) -> str:
@@ -87,7 +101,9 @@ def explain_promise(promise: Promise) -> Explanation:
         profile=profile_words(policy.profile) if counting else "",
         basis=basis,
         ours=bool(rule.get("ours")),
-        mark=mark_of(policy.profile, basis, ours=bool(rule.get("ours"))) if counting else "",
+        mark=_mark(policy.profile, basis, rule) if counting else "",
+        pack=pack_name(rule["pack"]) if rule.get("pack") else "",
+        extensions=tuple(about.extensions(promise)) if about.extensions and rule.get("extended_from") else (),
         time_zone=calendar.time_zone,
         counting=counting,
         warnings=tuple(
@@ -101,6 +117,11 @@ def explain_promise(promise: Promise) -> Explanation:
             if _overlaps(wait, promise)
         ),
     )
+
+
+def _mark(profile: str, basis: str, rule: dict[str, Any]) -> str:
+    known = {"pack": rule.get("pack", ""), "unconfirmed": bool(rule.get("unconfirmed"))}
+    return mark_of(profile, basis, ours=bool(rule.get("ours")), **known)
 
 
 def _given(promise: Promise, at: datetime) -> bool:

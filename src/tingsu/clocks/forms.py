@@ -43,6 +43,12 @@ class LineForm(forms.Form):
     )
     basis = TextField(label=_("Basis"), max_length=120, required=False)
     ours = forms.BooleanField(label=_("No document gives this value; it is our own"), required=False)
+    extensions = TextField(
+        label=_("May be extended to"), max_length=40, required=False,
+        help_text=_("Lengths from the start in the same unit, for example 30, 60. Somebody else allows each of them."),
+    )  # fmt: skip
+    unconfirmed = forms.BooleanField(label=_("Not confirmed in the official text"), required=False)
+    pack = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
     remove = forms.BooleanField(label=_("Remove this line"), required=False)
 
     first = ("timer", "amount", "unit", "warn_at")
@@ -54,14 +60,21 @@ class LineForm(forms.Form):
         for condition in asked.values():
             self.fields[condition.name] = _condition_field(condition)
         self.order_fields([*self.first, *asked])
+        row = self.initial.get("row")
+        if row and not timer(row["timer"]).extendable:
+            del self.fields["extensions"]
+        if not (row and row.get("unconfirmed")):
+            del self.fields["unconfirmed"]
+        if not (row and row.get("pack")):
+            del self.fields["pack"]
 
     def clean_warn_at(self) -> list[int]:
         """Percentages in rising order; whether they are is checked with the policy."""
-        text = self.cleaned_data["warn_at"].replace("%", " ")
-        parts = [part for part in re.split(r"[\s,，、;；]+", text) if part]
-        if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
-            raise ValidationError(_("Write percentages, for example 50, 80."))
-        return [int(part) for part in parts]
+        return _numbers(self.cleaned_data["warn_at"].replace("%", " "), 3, _("Write percentages, for example 50, 80."))
+
+    def clean_extensions(self) -> list[int]:
+        """Whole lengths, each longer than the one before; whether they are is checked with the policy."""
+        return _numbers(self.cleaned_data["extensions"], 5, _("Write whole numbers, for example 30, 60."))
 
     def clean(self) -> dict[str, Any]:
         """A line that is kept needs its limit."""
@@ -87,6 +100,7 @@ class LineForm(forms.Form):
             "on_breach": cleaned["on_breach"],
             "basis": cleaned["basis"],
             "ours": cleaned["ours"],
+            **{name: cleaned[name] for name in ("extensions", "pack", "unconfirmed") if cleaned.get(name)},
         }
 
     def sentence(self) -> str:
@@ -101,6 +115,14 @@ def _condition_field(condition: Condition) -> forms.Field:
         return TextField(label=str(condition.label), max_length=200, required=False)
     choices = [("", _("any")), *condition.values.items()]
     return forms.ChoiceField(label=str(condition.label), choices=choices, required=False)
+
+
+def _numbers(typed: str, digits: int, refusal: Any) -> list[int]:
+    """Whole numbers as people write them in a row. Raises ValidationError."""
+    parts = [part for part in re.split(r"[\s,，、;；]+", typed) if part]
+    if not all(part.isascii() and part.isdigit() and len(part) <= digits for part in parts):
+        raise ValidationError(refusal)
+    return [int(part) for part in parts]
 
 
 def _answers(typed: str) -> list[str]:
@@ -120,6 +142,9 @@ def line_initial(row: dict[str, Any]) -> dict[str, Any]:
         "on_breach": row["on_breach"],
         "basis": row.get("basis", ""),
         "ours": row.get("ours", False),
+        "extensions": ", ".join(map(str, row.get("extensions", ()))),
+        "unconfirmed": row.get("unconfirmed", False),
+        "pack": row.get("pack", ""),
         **{
             name: when[name][0] if one.values else ", ".join(when[name])
             for name, one in conditions().items()

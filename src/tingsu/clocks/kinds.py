@@ -51,6 +51,18 @@ class Watched:
     """Writes that column for some things at once, behind their locks."""
     received_between: Callable[[datetime, datetime, int], tuple[list[uuid.UUID], bool]] | None = None
     """(from, until, most) → ids of at most so many that reached us in that time, and whether there were more."""
+    lived: Callable[[str, Collection[uuid.UUID]], Mapping[uuid.UUID, Lived]] | None = None
+    """(timer, ids) → when a limit of this timer would have run on some things, whether or not it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """When a limit would have run on one thing: its start, and its end by what stops it; None while nothing has."""
+
+    started_at: datetime
+    ended_at: datetime | None = None
+    met: bool = True
+    """False where it was called off instead."""
 
 
 def watched(kind: str) -> Watched | None:

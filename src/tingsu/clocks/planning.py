@@ -76,6 +76,17 @@ def uses_assumed(start: datetime, due: datetime, rule: dict[str, Any], calendar:
     return any(is_assumed(year, calendar) for year in range(first, last + 1))
 
 
+def next_extension(rule: dict[str, Any]) -> int | None:
+    """To what a running limit may be extended next, in its own unit; None where nothing is left."""
+    return next(iter(rule.get("extensions", ())), None)
+
+
+def extended(rule: dict[str, Any]) -> dict[str, Any]:
+    """The kept line after its next extension; what it was before stays in it. Raises StopIteration where none is left."""
+    to, *left = rule["extensions"]
+    return {**rule, "amount": to, "extensions": left, "extended_from": [*rule.get("extended_from", ()), rule["amount"]]}
+
+
 def percent_of(rule: dict[str, Any], warnings_left: int) -> int:
     """Which warning point comes next when so many are left."""
     points: list[int] = rule["warn_at"]
@@ -107,4 +118,7 @@ def _rule_kept(rule: Rule) -> dict[str, Any]:
         "on_breach": list(rule.on_breach),
         "basis": rule.basis or rule.timer.source,
         "ours": rule.ours,
+        **({"extensions": list(rule.extensions)} if rule.extensions else {}),
+        **({"pack": rule.pack} if rule.pack else {}),
+        **({"unconfirmed": True} if rule.unconfirmed else {}),
     }

@@ -37,6 +37,12 @@ class Rule:
     on_breach: tuple[str, ...] = BREACH_ACTIONS
     basis: str = ""
     ours: bool = False
+    extensions: tuple[int, ...] = ()
+    """To what it may be extended, one after the other: whole lengths from its start, in its own unit."""
+    pack: str = ""
+    """The rule pack that it was taken from."""
+    unconfirmed: bool = False
+    """Nobody has found its number in the official text yet."""
 
     def applies_to(self, facts: Facts) -> bool:
         """Whether each condition holds."""
@@ -83,6 +89,9 @@ def read_rule(row: dict[str, Any]) -> Rule:
         on_breach=tuple(row["on_breach"]),
         basis=row.get("basis", ""),
         ours=bool(row.get("ours")),
+        extensions=tuple(row.get("extensions", ())),
+        pack=row.get("pack", ""),
+        unconfirmed=bool(row.get("unconfirmed")),
     )
 
 
@@ -130,6 +139,8 @@ def _row_faults(row: dict[str, Any], number: int) -> Iterator[tuple[str, str]]:
         yield "unit", _("Line %(number)s: choose a unit of time.") % line
     elif not isinstance(amount, int) or isinstance(amount, bool) or amount < 1 or _length(amount, unit) > LONGEST_LIMIT:
         yield "amount", _("Line %(number)s: the limit must be a whole number from 1 up, at most three years.") % line
+    else:
+        yield from _extension_faults(kind, row.get("extensions", []), amount, unit, line)
     yield from _condition_faults(kind, row.get("when"), number)
     points = row.get("warn_at")
     if (
@@ -140,6 +151,29 @@ def _row_faults(row: dict[str, Any], number: int) -> Iterator[tuple[str, str]]:
         yield "warn_at", _("Line %(number)s: warning points are percentages from 1 to 99, in rising order.") % line
     if not isinstance(row.get("on_breach"), list) or not set(row["on_breach"]) <= set(BREACH_ACTIONS):
         yield "on_breach", _("Line %(number)s: choose what happens when the limit is missed.") % line
+
+
+def _extension_faults(
+    kind: TimerKind, extensions: Any, amount: int, unit: str, line: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """What a limit may be extended to: longer each time, never beyond the longest limit, and only where somebody can grant it."""
+    if not extensions:
+        return
+    if not kind.extendable:
+        yield "extensions", _("Line %(number)s: “%(timer)s” cannot be extended.") % line
+    elif (
+        not isinstance(extensions, list)
+        or any(not isinstance(one, int) or isinstance(one, bool) for one in extensions)
+        or [*sorted({amount, *extensions})] != [amount, *extensions]
+        or _length(extensions[-1], unit) > LONGEST_LIMIT
+    ):
+        yield (
+            "extensions",
+            _(
+                "Line %(number)s: what it may be extended to is counted from the start, longer each time, at most three years."
+            )
+            % line,
+        )
 
 
 def _condition_faults(kind: TimerKind, when: Any, number: int) -> Iterator[tuple[str, str]]:
@@ -166,7 +200,7 @@ def _whole_faults(body: dict[str, Any], shown: Sequence[int]) -> Iterator[Fault]
         if not rule.when:
             general.add(rule.timer.name)
     for kind in timers().values():
-        if not kind.dated and kind.name not in general:
+        if not kind.dated and not kind.optional and kind.name not in general:
             yield Fault(text=_("“%(timer)s” needs a limit that holds when no condition does.") % {"timer": kind.title})
 
 

@@ -5,10 +5,13 @@ ships with the limits declared here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import Unit
 
@@ -40,6 +43,20 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """One extension of a running limit, as its explanation tells it: who asked and who allowed it, and what the complainant was told."""
+
+    at: datetime
+    before: datetime
+    after: datetime
+    asked_by: str
+    allowed_by: str
+    reason: str
+    told_by: str
+    """How the letter stands, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerKind:
     """What a timer is: its name, the kind of thing it runs on, what starts it, what stops it, the clause behind it."""
 
@@ -59,6 +76,14 @@ class TimerKind:
     conditions: tuple[str, ...] = ()
     """Restricted conditions of its thing that a line about this timer may ask, beside those that every line may."""
     limits: tuple[Limit, ...] = ()
+    optional: bool = False
+    """It runs only where the policy has a line that holds for the case: no document asks everybody for it, a rule pack may."""
+    extendable: bool = False
+    """Its lines may say to what it can be extended."""
+    extensions: Callable[[Any], Sequence[Extension]] | None = None
+    """The extensions of one of its promises, from the app that grants them."""
+    lapsed: Label = ""
+    """What is said when it runs out and is not owed by us; empty says that nobody answered."""
 
     @property
     def title(self) -> str:
@@ -75,7 +100,13 @@ def declare(*kinds: TimerKind) -> None:
         if kind.name in _timers or not _NAME.fullmatch(kind.name):
             raise UnknownTimer(f"timer {kind.name!r} has two owners or no readable name")
         general = {limit.profile for limit in kind.limits if not limit.when}
-        if kind.dated == (STRICTEST in general) or not {limit.profile for limit in kind.limits} <= general:
+        if kind.optional and kind.limits:
+            raise UnknownTimer(
+                f"timer {kind.name} is optional: its limits come from a rule pack or from the organisation"
+            )
+        if (not kind.optional and kind.dated == (STRICTEST in general)) or not {
+            limit.profile for limit in kind.limits
+        } <= general:
             raise UnknownTimer(f"timer {kind.name} needs either a limit for every case or dates that somebody names")
         _timers[kind.name] = kind
 
@@ -92,6 +123,11 @@ def timers(of: str | None = None) -> dict[str, TimerKind]:
     """Every timer by name, or those of one kind of thing: numbered ones first, in the order of their numbers."""
     found = [kind for kind in _timers.values() if of is None or kind.of == of]
     return {kind.name: kind for kind in sorted(found, key=lambda kind: (not kind.code, kind.code))}
+
+
+def lapse_words(name: str) -> Label:
+    """What is said when a time that is not ours has run out."""
+    return (_timers[name].lapsed if name in _timers else "") or _("No answer within the period")
 
 
 def timer_name(name: str) -> Label:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tingsu.clocks import calendar_views, views
+from tingsu.clocks import calendar_views, pack_views, views
 
 app_name = "clocks"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("edit/", views.edit_limits, name="edit_limits"),
     path("profiles/", views.profiles, name="profiles"),
     path("profiles/choose/", views.choose_profile, name="choose_profile"),
+    path("packs/", pack_views.rule_packs, name="packs"),
+    path("packs/<slug:code>/", pack_views.choose_pack, name="choose_pack"),
     path("promises/<uuid:promise_id>/", views.explain, name="explain"),
     path("escalations/<uuid:stream_id>/", views.take_up, name="take_up"),
     path("calendar/", calendar_views.calendar, name="calendar"),

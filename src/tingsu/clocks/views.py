@@ -17,13 +17,16 @@ from tingsu.clocks.access import get_promise
 from tingsu.clocks.differences import policy_differences
 from tingsu.clocks.explanation import explain_promise
 from tingsu.clocks.forms import LineForm, ProfileForm, lines_of
+from tingsu.clocks.packs import ended_lines, pack_name
 from tingsu.clocks.policy import Fault, faults_of
 from tingsu.clocks.profiles import PROFILES, completed, profile_body
 from tingsu.clocks.queries import KIND, policy_in_force, policy_of
 from tingsu.clocks.words import limits_in_words
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.kinds import names_of
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rulebooks import Rules
 from tingsu.pages.refusal import told
 from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, problems_of, show
@@ -76,9 +79,17 @@ def limits(request: HttpRequest) -> HttpResponse:
 def _version_in_words(rules: Rules) -> dict[str, Any]:
     policy = policy_of(rules)
     lines = [
-        (one, comparison.mark_of(policy.profile, one.rule.basis, ours=one.rule.ours)) for one in limits_in_words(policy)
+        (
+            one,
+            comparison.mark_of(
+                policy.profile, one.rule.basis, ours=one.rule.ours, pack=one.rule.pack, unconfirmed=one.rule.unconfirmed
+            ),
+            pack_name(one.rule.pack) if one.rule.pack else "",
+        )
+        for one in limits_in_words(policy)
     ]
-    return {"limits": lines, "profile": PROFILES.get(policy.profile)}
+    today = local_date(now(), current_organisation().time_zone)
+    return {"limits": lines, "profile": PROFILES.get(policy.profile), "ended": list(ended_lines(rules.body, today))}
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,7 +123,7 @@ def _draft(actor: Actor, posted: Any, newest: Rules) -> Draft:
     for fault in faults_of(draft.body, [number for number, _line in kept]):
         draft.problems.append(_beside(fault, kept, lines))
     if not draft.problems:
-        draft.context |= _touched(posted, newest, draft.body, actor)
+        draft.context |= touched(posted, newest, draft.body, actor)
     return draft
 
 
@@ -125,7 +136,7 @@ def _beside(fault: Fault, kept: list[tuple[int, LineForm]], lines: Any) -> Probl
     return Problem(text=fault.text, anchor=line[fault.field].auto_id if fault.field in line.fields else "")
 
 
-def _touched(posted: Any, newest: Rules, body: dict[str, Any], actor: Actor) -> dict[str, Any]:
+def touched(posted: Any, newest: Rules, body: dict[str, Any], actor: Actor) -> dict[str, Any]:
     """How many running cases have a limit that would be another one: they keep theirs, and who publishes knows (SL-02). Where the draft
     is only looked at, also what it would have done in a quarter (SL-01).
     """
@@ -181,7 +192,7 @@ def choose_profile(request: HttpRequest) -> HttpResponse:
         draft = Draft(form=form, context={"choice": form["profile"]})
         if posted is not None and form.is_valid():
             draft.body = profile_body(form.cleaned_data["profile"])
-            draft.context |= _touched(posted, newest, draft.body, actor)
+            draft.context |= touched(posted, newest, draft.body, actor)
         return draft
 
     return edit(request, BOOK, "clocks/choose_profile.html", drafted, actor=actor, publish=actions.publish_time_limits)

@@ -6,9 +6,9 @@ and stands on the page of whoever drafts a policy, never in the way of a registr
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from tingsu.calendars.arithmetic import Calendar
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks import comparison
 from tingsu.clocks.conditions import Facts
-from tingsu.clocks.kinds import conditions_of, watched
+from tingsu.clocks.kinds import Thing, Watched, conditions_of, watched
 from tingsu.clocks.models import Promise
 from tingsu.clocks.planning import NoLimit, plan
 from tingsu.clocks.policy import Policy, read_policy
@@ -144,6 +144,7 @@ def what_if(old: Mapping[str, Any], new: Mapping[str, Any], quarter: Quarter) ->
     found.cases = len(ids)
     at, calendar, policy = now(), calendar_in_force(), read_policy(completed(dict(new)))
     lines: dict[tuple[str, str], Line] = {}
+    unlimited = {name for name in changed if timer(name).optional and timer(name).owed_by_us}
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         things = known.things(some)
@@ -154,8 +155,28 @@ def what_if(old: Mapping[str, Any], new: Mapping[str, Any], quarter: Quarter) ->
                 _count(lines, promise, thing.facts, was=was, would=would)
                 if would and not was and len(found.late) < MOST_TOLD and promise.stream_id not in found.late:
                     found.late.append(promise.stream_id)
+        for promise, thing in _never_made(known, unlimited, some, things):
+            if (would := missed_by(promise, thing.facts, policy, calendar, at)) is not None:
+                _count(lines, promise, thing.facts, was=False, would=would)
+                if would and len(found.late) < MOST_TOLD and promise.stream_id not in found.late:
+                    found.late.append(promise.stream_id)
     found.lines = sorted(lines.values(), key=lambda one: (-one.newly, -one.would_miss, str(one.label), one.grade))
     return found
+
+
+def _never_made(
+    known: Watched, names: Collection[str], ids: Sequence[uuid.UUID], things: Mapping[uuid.UUID, Thing]
+) -> Iterator[tuple[Promise, Thing]]:
+    """The limits that a draft would have given to things that had none of the kind: unsaved, from when to when they would have run."""
+    for name in sorted(names) if known.lived else ():
+        had = set(Promise.objects.filter(stream_id__in=ids, kind=name).values_list("stream_id", flat=True))
+        assert known.lived is not None  # noqa: S101 - asked for above
+        for pk, lived in known.lived(name, [one for one in ids if one not in had and one in things]).items():
+            ending = (Promise.Ending.MET if lived.met else Promise.Ending.CANCELLED) if lived.ended_at else ""
+            yield Promise(
+                stream_id=pk, kind=name, started_at=lived.started_at, due_at=datetime.max.replace(tzinfo=UTC), ended_at=lived.ended_at,
+                ending=ending, rule={"amount": 1},
+            ), things[pk]  # fmt: skip
 
 
 def missed_by(promise: Promise, facts: Facts, policy: Policy, calendar: Calendar, at: datetime) -> bool | None:

@@ -56,6 +56,24 @@ def limit_words(amount: int | None, unit: str) -> str:
     return words % {"n": amount}
 
 
+def limit_and_extensions(rule: Rule) -> str:
+    """A limit and to what it may be extended, such as “15 calendar days, extendable to 30, then 60”."""
+    words = limit_words(rule.allowance.amount, rule.allowance.unit)
+    if not rule.extensions:
+        return words
+    longest = limit_words(rule.extensions[-1], rule.allowance.unit)
+    steps = ladder_of([*map(str, rule.extensions[:-1]), longest])
+    return str(_("%(limit)s, extendable to %(longest)s")) % {"limit": words, "longest": steps}
+
+
+def ladder_of(steps: Iterable[str]) -> str:
+    """Some lengths one after the other: “30, then 60 calendar days”."""
+    first, *others = steps
+    for one in others:
+        first = str(pgettext("lengths", "%(first)s, then %(next)s")) % {"first": first, "next": one}
+    return first
+
+
 def profile_words(profile: str) -> str:
     """The name of a profile; what does not ship any more shows its code."""
     return str(PROFILES[profile].label) if profile in PROFILES else profile
@@ -99,7 +117,7 @@ def limits_in_words(policy: Policy, names: Iterable[str] | None = None) -> list[
         PublishedLimit(
             timer=kind,
             name=kind.label,
-            limit=limit_words(rule.allowance.amount, rule.allowance.unit),
+            limit=limit_and_extensions(rule),
             condition=condition_words(kind, rule.when),
             rule=rule,
         )

@@ -34,7 +34,7 @@ How a step is taken, and how a room above adds to it, is in [complaints.md](comp
 T01–T21 are in [clocks.md](clocks.md). Where code says *process.md §8*, it means the chapters of this page.
 """
 STEPS_NOTE = """Who: any of these roles; *owner*, *offered* and the like are roles on the case. Time limits: ▶ starts, ▷ starts
-under a condition of its own, ■ ends, □ ends under a condition of its own, ✕ cancels, ◂ shortens.
+under a condition of its own, ■ ends, □ ends under a condition of its own, ✕ cancels, ◂ shortens, ▸ extends.
 Must be filled in: fields that are always required; others depend on what is chosen and are in the API's schema. `system` is automation under its own name.
 """
 GUARDS_NOTE = """A guard answers with the conditions that are missing, each with a sentence for people and a code for programs.
@@ -172,6 +172,7 @@ def _timers(step: Step) -> str:
         ("□", step.may_stop),
         ("✕", step.cancels),
         ("◂", step.shortens),
+        ("▸", step.extends),
     )
     said = [f"{mark} {_listed(timer(one).code for one in named)}" for mark, named in marks if named]
     return "<br>".join([*said, *(["✕ whatever else runs"] if step.cancels_rest else [])])

@@ -8,18 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.conditions import Condition, Facts
-from tingsu.clocks.kinds import Thing, Watched
+from tingsu.clocks.kinds import Lived, Thing, Watched
 from tingsu.clocks.whatif import spread
 from tingsu.complaints import lists, terms
 from tingsu.complaints.access import check_visible
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
 from tingsu.complaints.sql import raise_levels
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import Chain
+from tingsu.kernel.models import Event
 
 HOW_IT_CAME = _("only the first reply may differ by how the complaint came")
+BY_CHANNEL = _(
+    "only the first reply may differ by how the complaint came, and a decision where an authority sets its limit"
+)
 SCORES = {
     "low": pgettext_lazy("score", "Low (1 and 2)"),
     "middle": pgettext_lazy("score", "Middle (3)"),
@@ -51,7 +56,7 @@ CONDITIONS = (
         restricted=_("only sending a solution can depend on its approval"),
     ),
     Condition(name="mode", label=_("How it came"), values=dict(terms.Mode.choices), restricted=HOW_IT_CAME),
-    Condition(name="channel", label=_("Channel"), restricted=HOW_IT_CAME),
+    Condition(name="channel", label=_("Channel"), restricted=BY_CHANNEL),
 )
 """Equal treatment (VL-11): nothing here says who complains, and how it came counts for the first reply alone (SL-05, SL-06)."""
 
@@ -135,9 +140,27 @@ def received_between(first: datetime, end: datetime, most: int) -> tuple[list[uu
     return list(chosen), True
 
 
+def lived(timer: str, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Lived]:
+    """When a limit that begins with the receipt would have run: until the first step that stops it or calls it off. Two queries."""
+    steps = PROCESS.values()
+    stopping = {step.event for step in steps if timer in step.stops}
+    calling_off = {step.event for step in steps if timer in step.cancels or step.cancels_rest}
+    ended: dict[uuid.UUID, tuple[datetime, str]] = {}
+    told = Event.objects.filter(stream_id__in=ids, kind__in=stopping | calling_off)
+    for stream_id, at, kind in told.order_by("stream_id", "seq").values_list("stream_id", "at", "kind"):
+        ended.setdefault(stream_id, (at, kind))
+    received = Complaint.objects.filter(pk__in=ids).values_list("pk", "received_at")
+    found = {}
+    for pk, since in received:
+        last = ended.get(pk)
+        found[pk] = Lived(started_at=since, ended_at=last and last[0], met=bool(last and last[1] in stopping))
+    return found
+
+
 WATCHED = Watched(
     things=things,
     received_between=received_between,
+    lived=lived,
     conditions=CONDITIONS,
     at_hand=at_hand,
     escalated="complaint.escalated",

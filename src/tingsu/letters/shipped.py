@@ -38,6 +38,15 @@ SHIPPED = {
         "Dear {name},\n\n{content}\n\nWith this letter: {files}\nWhy the date moved: {moved}\nPresent progress: {progress}\n"
         "Next feedback: by {next_at}\nYour contact: {handler}\nFollow progress: {link}",
     ),
+    "limit_extended": _letter(
+        "您的投诉 {number}：处理期限延长",
+        "{name}，您好：\n\n您的投诉 {number} 还需要更多时间才能作出处理决定。\n原因：{why}\n经批准，我们最迟在 {until} 前告知您处理决定。\n\n"
+        "在此期间，您仍可随时查看进度、补充材料，或选择其他解决途径：{link}\n负责人：{handler}",
+        "Your complaint {number}: we need longer",
+        "Dear {name},\n\nWe need longer for our decision on your complaint {number}.\nWhy: {why}\nThe longer time was approved by somebody else "
+        "than your contact. You have our decision by {until} at the latest.\n\nMeanwhile you can follow progress, send us more, or use "
+        "other ways of redress: {link}\nYour contact: {handler}",
+    ),
     "progress": _letter(
         "您的投诉 {number} 的进展",
         "{name}，您好：\n\n现将您的投诉 {number} 的进展告知如下。\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",

@@ -47,6 +47,7 @@ TEMPLATES = {
                  frozenset({"number", "process", "limits", "follow"})),
         Template("feedback", _("Feedback"), frozenset({"content", "files", "next_at", "progress", "handler", "moved"}), frozenset({"content", "handler"})),
         Template("progress", _("Progress notice"), frozenset({"progress", "next_at", "handler"}), frozenset({"number", "progress", "handler", "link"})),
+        Template("limit_extended", _("Longer time for our decision"), frozenset({"why", "until", "handler"}), frozenset({"number", "why", "until"})),
         Template("handler_changed", _("Changed contact"), frozenset({"handler", "why", "first"}), frozenset({"handler"})),
         Template("solution", _("Solution"), frozenset({"wording", "handler", "answer_by"}), frozenset({"wording", "link"})),
         Template("respondent_notice", _("Notice to the respondent"), frozenset({"content", "handler", "answer_by"}),

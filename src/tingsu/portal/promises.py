@@ -26,6 +26,7 @@ STAGES: tuple[tuple[str, str | Promise], ...] = (
     ("repeat_solution", _("The same problem three times or more: a proposal, counted from the third time")),
     ("solution", _("Our proposal, counted from the end of the investigation")),
     ("after_sales", _("A product is to be returned, exchanged or refunded: it is done, or you have our reasons")),
+    ("decision", _("You have our decision, counted from receipt")),
     ("answer", _("If the complaint is not upheld: our answer with the reasons")),
     ("parties_opinion", _("Time for you to think about a proposal or an answer")),
     ("refusal_review", _("You declined and we could not agree: we review it again every")),

@@ -144,7 +144,7 @@ def check_timers(opened: Opened, step: Step) -> None:
     """What was started and ended must stand in the step. Starting one anew ends its running namesake. Raises UndeclaredTimer."""
     begun = {*step.starts, *step.may_start}
     ended = {*step.stops, *step.may_stop, *step.cancels, *begun}
-    named = {"start": begun, "shorten": set(step.shortens)}
+    named = {"start": begun, "shorten": set(step.shortens), "extend": set(step.extends)}
     if step.cancels_rest:
         named["cancelled"] = {operation["kind"] for operation in opened.promise_operations}
     for operation in opened.promise_operations:

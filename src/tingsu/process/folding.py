@@ -26,7 +26,7 @@ def fold_promises(events: list[Event]) -> dict[str, dict[str, Any]]:
 
 
 def apply_operation(promises: dict[str, dict[str, Any]], operation: dict[str, Any]) -> None:
-    """What one action did with promises: start, shorten, or an ending."""
+    """What one action did with promises: start, shorten, extend, or an ending."""
     if operation["op"] == "start":
         promises[operation["id"]] = {
             "kind": operation["kind"],
@@ -39,5 +39,8 @@ def apply_operation(promises: dict[str, dict[str, Any]], operation: dict[str, An
     elif operation["op"] == "shorten":
         if told := promises.get(operation["id"]):
             told |= {name: operation[name][1] for name in ("started_at", "due_at")}
+    elif operation["op"] == "extend":
+        if told := promises.get(operation["id"]):
+            told["due_at"] = operation["due_at"][1]
     elif operation["id"] in promises:
         promises[operation["id"]] |= {"ended_at": operation["at"], "ending": operation["op"]}

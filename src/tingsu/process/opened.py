@@ -49,7 +49,7 @@ class Opened:
         """The id of the event that this action will record next: what follows from it (a letter, say) can name it before."""
         self._fresh: list[Promise] = []
         self._touched: dict[uuid.UUID, Promise] = {}
-        self._shortened: set[uuid.UUID] = set()
+        self._counted_anew: set[uuid.UUID] = set()
         self._columns: set[str] = set()
         self._written: set[str] = set()
 
@@ -164,7 +164,29 @@ class Opened:
             setattr(promise, column, getattr(fresh, column))
         if promise not in self._fresh:
             self._touched[promise.pk] = promise
-            self._shortened.add(promise.pk)
+            self._counted_anew.add(promise.pk)
+
+    def start_if_limited(self, kind: str, *, at: datetime | None = None) -> Promise | None:
+        """Start a time limit that runs only where the policy has a line for this thing; None where it has none."""
+        return self.start(kind, at=at) if engine.limited(kind, self.policy_facts()) else None
+
+    def extend(self, kind: str) -> tuple[datetime, datetime] | None:
+        """The next extension that the kept line of a running limit allows: old and new end; None where none is left.
+
+        It stays the same promise, counted from the same start; the ledger keeps both ends, and warnings already given stay given.
+        """
+        promise = self.running(kind)
+        if promise is None or engine.next_extension(promise.rule) is None:
+            return None
+        before = promise.due_at
+        engine.extend(promise, self.at)
+        self.promise_operations.append(
+            {"op": "extend", "id": promise.pk, "kind": kind, "due_at": [before, promise.due_at],
+             "amount": [promise.rule["extended_from"][-1], promise.rule["amount"]], "calendar": promise.calendar_version}
+        )  # fmt: skip
+        self._touched[promise.pk] = promise
+        self._counted_anew.add(promise.pk)
+        return before, promise.due_at
 
     def running(self, kind: str, subject_id: uuid.UUID | None = None) -> Promise | None:
         """The running promise of a kind (of one subject, if given)."""
@@ -242,7 +264,7 @@ class Opened:
         with writing() as rows:
             rows.add(self._fresh)
             for promise in self._touched.values():
-                rows.change(promise, RECOUNTED_FIELDS if promise.pk in self._shortened else ENDED_FIELDS)
+                rows.change(promise, RECOUNTED_FIELDS if promise.pk in self._counted_anew else ENDED_FIELDS)
             rows.change(self.row, sorted(fields))
             if flush:
                 self.chain.write(rows)

@@ -160,6 +160,8 @@ class Step:
     """Whatever else still runs ends with this step, after the effect."""
     shortens: tuple[str, ...] = ()
     """Timers whose rest the effect may make shorter: what they waited for is there."""
+    extends: tuple[str, ...] = ()
+    """Timers whose limit the effect may extend, where the line they were made from allows it."""
     clause: str = ""
     reaches_complainant: bool = False
     """The page asks before doing it."""

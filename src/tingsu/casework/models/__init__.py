@@ -2,6 +2,7 @@
 
 from tingsu.casework.models.asking import DepartmentTask, Dispute, FunctionOpinion
 from tingsu.casework.models.criminal import Assistance, CriminalLead
+from tingsu.casework.models.extending import LimitExtension
 from tingsu.casework.models.investigation import DEPTH_RANK, Clue, Depth, Investigation, RiskAssessment
 from tingsu.casework.models.mediation import ENDED_MEDIATIONS, Mediation, MediationSession
 
@@ -16,6 +17,7 @@ __all__ = [
     "Dispute",
     "FunctionOpinion",
     "Investigation",
+    "LimitExtension",
     "Mediation",
     "MediationSession",
     "RiskAssessment",

@@ -109,6 +109,8 @@ DELIVER_ANSWER = Step(
     guards=(answer_not_delivered, lateness_explained),
     stops=(
         "answer",
+        "decision",
+        "early_resolution",
         "urgent_response",
         "first_reply",
         "dedicated_contact",

@@ -30,6 +30,7 @@ WITHDRAW = Step(
     sources=tuple(s for s in OPEN_STATES if s not in {State.EVALUATING, State.EXECUTING}),
     who=("complainant", "agent", "owner"),
     guards=(not_withdrawn,),
+    cancels=("decision", "early_resolution"),
     clause="process.md §8.6",
     effect=withdraw,
     fields=(Field(name="statement", label=_("Statement"), kind="longtext", required=True, limit=1000),),

@@ -129,9 +129,13 @@ def test_registered_is_left_graded_only() -> None:
 
 
 def test_every_timer_that_a_step_names_is_one_of_the_complaint() -> None:
-    named = {name for s in PROCESS.values() for name in (*s.starts, *s.may_start, *s.stops, *s.may_stop, *s.cancels)}
+    named = {
+        name
+        for s in PROCESS.values()
+        for name in (*s.starts, *s.may_start, *s.stops, *s.may_stop, *s.cancels, *s.extends)
+    }
     assert named <= set(timers("complaint"))
-    assert [kind.code for kind in timers("complaint").values() if kind.code] == [f"T{n:02}" for n in range(1, 26)]
+    assert [kind.code for kind in timers("complaint").values() if kind.code] == [f"T{n:02}" for n in range(1, 28)]
 
 
 def test_conditional_fields_ask_about_a_field_of_the_same_form() -> None:

@@ -153,6 +153,8 @@ def _start_clocks(case: Case, intake: Intake) -> None:
     if intake.outside_deadline:
         case.start("outside_deadline", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
     after_sales.start(case, {wish.kind for wish in intake.demands})
+    for kind in ("decision", "early_resolution"):
+        case.start_if_limited(kind, at=received)
     complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
     if not missing_fields(complaint):
         complete(case)
@@ -212,6 +214,8 @@ REGISTER = Step(
         "push_to_investigation",
         "repeat_solution",
         after_sales.TIMER,
+        "decision",
+        "early_resolution",
     ),
     may_stop=("push_to_investigation",),
     door=False,

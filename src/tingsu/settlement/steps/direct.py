@@ -176,6 +176,8 @@ SOLVE_DIRECTLY = Step(
         "planned_solution",
         "repeat_solution",
         "after_sales",
+        "decision",
+        "early_resolution",
     ),
     starts=("progress_feedback", "callback"),
     offered=True,

@@ -119,6 +119,8 @@ SEND_SOLUTION = Step(
     stops=(
         "solution",
         "repeat_solution",
+        "decision",
+        "early_resolution",
         "urgent_response",
         "first_reply",
         "dedicated_contact",
