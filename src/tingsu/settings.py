@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "tingsu.outside",
     "tingsu.partners",
     "tingsu.phone",
+    "tingsu.leadership",
     "tingsu.improvement",
     "tingsu.figures",
     "tingsu.warning",

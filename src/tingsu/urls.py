@@ -24,6 +24,7 @@ MOUNTS = [
     ("desk/", "outside"),
     ("desk/", "intake"),
     ("desk/", "figures"),
+    ("desk/", "leadership"),
     ("desk/", "improvement"),
     ("desk/", "warning"),
     ("desk/", "satisfaction"),

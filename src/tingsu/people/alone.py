@@ -35,6 +35,7 @@ WORDS: dict[str, str | Promise] = {
     "outside_body": _("without a post in the complaint handling body"),
     "reported_to_oneself": _("nobody stands above: reported to oneself"),
     "not_mediated": _("nobody was there to mediate"),
+    "drafted_alone": _("nobody else was there to draft it with"),
     "not_assessed": _("nobody was there to assess the risks together"),
 }
 LABEL = _("One person alone")

@@ -11,6 +11,7 @@ from tingsu.governance import answering
 from tingsu.governance.notice import notice_parts
 from tingsu.kernel import rulebooks
 from tingsu.kernel.fields import in_language
+from tingsu.leadership.queries import privacy_passage
 from tingsu.privacy.fields import FIELD_LABELS, PERSON, TABLE, Sight, Viewer
 
 ABOUT = (PERSON, "complaint", "demand")
@@ -69,6 +70,7 @@ def context() -> dict[str, Any]:
     """Everything that the page says."""
     parts = notice_parts()
     return {
+        "value": privacy_passage(),
         "uses": uses(),
         "classes": list(classes()),
         "confirmed": rulebooks.in_force(rules.RETENTION).version > 0,

@@ -23,6 +23,7 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("help/", home.help_page, name="help"),
+    path("values/", home.values, name="values"),
     path("privacy/", home.privacy, name="privacy"),
     path("accessibility/", home.accessibility, name="accessibility"),
     path("statistics/", statistics.statistics, name="statistics"),

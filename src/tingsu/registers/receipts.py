@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.errors import ChangedMeanwhile, NotAllowed
 from tingsu.kernel.events import EventKind, Personal
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people import queries as people
@@ -51,12 +52,17 @@ def everybody() -> list[uuid.UUID]:
     return [member.pk for member in people.active_members(roles=EVERYBODY)]
 
 
-def confirm(*, actor: Actor, register: Register, entry: Entry, means: str) -> bool:
-    """Somebody has read and understood it. False where they had said so before."""
-    assert actor.kind == "member"  # noqa: S101 nobody confirms for another
-    assert actor.id is not None  # noqa: S101
+def confirm(*, actor: Actor, register: Register, entry: Entry, means: str, while_in: str) -> bool:
+    """Somebody has read and understood it. False where they had said so before.
+
+    Raises NotAllowed: nobody confirms for another; ChangedMeanwhile once the entry has left the state `while_in`.
+    """
+    if actor.kind != "member" or actor.id is None:
+        raise NotAllowed
     with transaction.atomic(durable=True):
         opened = entries.locked_entry(register, actor, entry.pk, now())
+        if opened.entry.state != while_in:
+            raise ChangedMeanwhile
         if Receipt.objects.filter(entry=opened.entry, member_id=actor.id).exists():
             return False
         Receipt(

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tingsu.complaints import form_b, scope
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.leadership import queries as values_in_force
 from tingsu.pages.pdf import Sheet, pdf_response
 from tingsu.portal import causes, drafts, privacy_page, promises, session, shell, tree
 from tingsu.portal.forms import FormState
@@ -52,9 +54,19 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "advance": advance.published(),
         "scope": scope.entries("in"),
         "beyond": scope.entries("out"),
+        "stands": values_in_force.published(),
         "commitments": bases.commitments(local_date(now(), current_organisation().time_zone)),
     }
     return shell.page(request, "portal/help.html", context)
+
+
+@require_safe
+def values(request: HttpRequest) -> HttpResponse:
+    """Commitment, core values, service statement, code of conduct and policy in force; nothing where none is (VL-09, PT-03)."""
+    stands = values_in_force.published()
+    if not stands:
+        raise NotFound
+    return shell.page(request, "portal/values.html", {"stands": stands})
 
 
 @require_safe

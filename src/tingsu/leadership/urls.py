@@ -1,0 +1,12 @@
+"""What statements have beside their register, below /desk/."""
+
+from django.urls import path
+
+from tingsu.leadership import views
+
+app_name = "leadership"
+urlpatterns = [
+    path("values/<str:number>/read/", views.read, name="read"),
+    path("values/<str:number>/readers/", views.readers, name="readers"),
+    path("values/examples/<slug:kind>/", views.adopt, name="adopt"),
+]
