@@ -10,6 +10,7 @@ from tingsu.governance import (
     evidence,
     formats,  # noqa: F401
     holds,  # noqa: F401
+    informing,  # noqa: F401
     liaison,  # noqa: F401
     monthly,  # noqa: F401
     notice,  # noqa: F401 and a rulebook

@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "own_grade": _("whoever handles the case lowered its grade or mark"),
     "own_mediation": _("whoever mediated ruled on the objection"),
     "own_supervision": _("whoever was supervised ended the supervision"),
+    "own_lead": _("whoever put the criminal lead together decided on it"),
     "own_payment": _("whoever applied for the payment ordered it"),
     "own_release": _("whoever asked for the query released it"),
     "handler_calls": _("whoever handled the case called after the low rating"),
@@ -63,7 +64,9 @@ def warned(opened: Opened, code: str) -> bool:
 
 
 def keep(opened: Opened, code: str) -> None:
-    """Note a warning with the event of this action."""
+    """Note a warning with the event of this action: one that the history can say."""
+    if code not in WORDS:
+        raise KeyError(code)
     opened.fact(WARNINGS, sorted({*opened.facts.get(WARNINGS, ()), code}))
 
 

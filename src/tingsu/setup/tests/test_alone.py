@@ -1,6 +1,9 @@
 """One person alone: a whole complaint from registration to archive through the pages, without a second person (ME-01, ME-11)."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+import tingsu
 from tests.cast import Cast
+from tingsu.casework.guards import WHY_DEPENDENT
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.models import Complaint, Demand, Party
@@ -23,6 +28,7 @@ from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.people import directory
+from tingsu.people.alone import WORDS, keep
 from tingsu.people.models import Account, Member, Unit
 from tingsu.process.steps import Field
 from tingsu.settlement.queries import current_items
@@ -250,6 +256,17 @@ def test_without_a_post_in_the_body_one_person_decides_with_a_warning_and_two_ar
     event = Event.objects.get(stream_id=case.pk, kind="complaint.assigned")
     assert event.data["warnings"] == ["outside_body"]
     assert Event.objects.filter(kind="complaint.interference_refused").count() == 1
+
+
+@pytest.mark.req("ME-11")
+def test_every_warning_that_a_rule_may_keep_has_words() -> None:
+    """Else one person does alone what two should, and nobody can read of it."""
+    sources = [one for one in Path(tingsu.__file__).parent.rglob("*.py") if "tests" not in one.parts]
+    codes = {code for one in sources for code in re.findall(r'alone\.\w+\(\w+, "(\w+)"\)', one.read_text())}
+    assert len(codes) > 12
+    assert codes | set(WHY_DEPENDENT) <= set(WORDS)
+    with pytest.raises(KeyError):
+        keep(SimpleNamespace(facts={}, fact=print), "unheard_of")
 
 
 @pytest.mark.req("PT-01")

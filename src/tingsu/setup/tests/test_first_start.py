@@ -298,11 +298,11 @@ def test_one_person_holds_every_role_in_micro_mode(client: Client) -> None:
     proposed = client.get(reverse("setup:step", args=["rules"])).context["form"]
     assert (proposed["structure"].value(), proposed["profile"].value()) == ("one", "micro")
     assert proposed["documents"].value() == ("sz",)
-    send(client, "rules", structure="one", profile="micro", documents=["sz"])
+    send(client, "rules", structure="one", profile="strictest", documents=["sz"])
     send(client, "contact")
     assert send(client, "person", role="all").status_code == 303
     row = Organisation.objects.get(slug="qingchuan")
-    assert row.profile == "micro"
+    assert row.profile == "micro", "one person is micro mode, whatever limits they chose"
     with acting_for(row.pk):
         roles = set(Post.objects.values_list("role", flat=True))
         assert roles == {"top_mgmt", "mgmt_rep", "supervisor", "specialist", "frontline"}
