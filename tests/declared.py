@@ -19,7 +19,10 @@ OF_STEP = ("not_by", "asks", "guards", "starts", "may_start", "stops", "may_stop
 
 def told(register: Register) -> str:
     """One register: who, its life, its fields, each step, its dates."""
-    states = [f"{one.code}{'' if one.open else ' (over)'}{' (final)' if one.final else ''}" for one in register.states]
+    states = [
+        f"{one.code}{'' if one.open else ' (over)'}{' (final)' if one.final else ''}{' (rests)' if one.rests else ''}"
+        for one in register.states
+    ]
     lines = [f"{register.name} {register.prefix}: {', '.join(states)}"]
     lines += [f"  {name}: {getattr(register, name)}" for name in NAMES if getattr(register, name)]
     lines += [

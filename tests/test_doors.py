@@ -34,6 +34,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
          "desk:read_notices", "desk:dismiss", "desk:settings", "improvement:tracker",
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent",
          "people:proposals", "people:proposal", "people:approve_proposal", "people:return_proposal", "people:withdraw_proposal",
+         "documents:pdf", "documents:print", "documents:confirm", "documents:compare", "documents:glossary",
          "people:my_sessions", "people:end_my_sessions", "people:my_interests", "tokens:waiting", "tokens:agree"), ALL,
     ),
     **dict.fromkeys(
@@ -50,6 +51,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "leadership:read": frozenset(),
     "leadership:readers": frozenset(),
     "leadership:adopt": frozenset(),
+    "documents:adopt": RULES | {"qa"},
     "quality:process": RULES | {"qa", "auditor"},
     "evaluation:calendar": RULES | {"qa", "auditor", "analyst", "dso"},
     "web:edit_question_tree": LEADERS,

@@ -318,7 +318,7 @@ TELLS = {
     # what was done, said, decided or received, and by whom
     "aftercare.ClosingReview", "aftercare.Rating", "aftercare.ResultNotice", "api.ApiToken", "casework.Assistance", "casework.Clue",
     "casework.CriminalLead", "casework.DepartmentTask", "casework.Dispute", "casework.FunctionOpinion", "casework.Investigation",
-    "casework.LimitExtension", "casework.Mediation", "casework.RiskAssessment",
+    "casework.LimitExtension", "casework.Mediation", "casework.RiskAssessment", "documents.Reader",
     "files.StoredFile", "hooks.Subscription", "inquiry.Connection", "inquiry.Release",
     "kernel.Proposal", "kernel.Rulebook", "letters.Letter", "letters.MailPause", "partners.PartnerTask", "people.Interest",
     "registers.EntryLink", "registers.Receipt", "satisfaction.Answer", "settlement.Approval", "settlement.Cost", "settlement.ExecutionItem",

@@ -30,7 +30,7 @@ ALLOWED = {
     "承办人": {"People who could take it", "Who could take it"},
 }
 """Where a word is right all the same: beginnings of what is said in English."""
-NONCONFORMITIES = frozenset({"improvement", "settlement", "governance", "evaluation"})
+NONCONFORMITIES = frozenset({"improvement", "settlement", "governance", "evaluation", "documents"})
 """Where 不合格 is the register of that name; a complainant reads of our failure instead."""
 HALF_WIDTH = re.compile(
     r"[\u4e00-\u9fff][,;?!]|[\u4e00-\u9fff]:(?!//)(?=[\u4e00-\u9fff])|\([\u4e00-\u9fff]|[\u4e00-\u9fff]\)"

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "tingsu.phone",
     "tingsu.leadership",
     "tingsu.improvement",
+    "tingsu.documents",
     "tingsu.figures",
     "tingsu.warning",
     "tingsu.satisfaction",

@@ -26,6 +26,7 @@ MOUNTS = [
     ("desk/", "figures"),
     ("desk/", "leadership"),
     ("desk/", "improvement"),
+    ("desk/", "documents"),
     ("desk/", "warning"),
     ("desk/", "satisfaction"),
     ("desk/", "quality"),

@@ -124,7 +124,7 @@ def ends_on(entry: Entry, years: dict[str, int]) -> date | None:
     if known is None or entry.state in known.open_states or entry.register not in years or entry.entered_at is None:
         return None
     begun = local_date(entry.entered_at, current_organisation().time_zone)
-    return _plus(begun, years[entry.register])
+    return _plus(begun, max(years[entry.register], known.keeps(entry.codes)))
 
 
 def _plus(day: date, years: int) -> date:
@@ -145,11 +145,20 @@ def due_entries(most: int = 200, *, numbers: Iterable[str] | None = None) -> lis
             closed = [one.code for one in registers()[name].states if not one.open]
             rows = Entry.objects.filter(register=name, state__in=closed, entered_at__lt=_edge(kept))
             rows = rows.filter(stream__wrapped_key__isnull=False).select_related("stream")
-            found += rows.order_by("entered_at", "pk")[:most]
+            found += [row for row in rows.order_by("entered_at", "pk")[:most] if not _kept_longer(row, kept)]
     obstacles = _obstacles(found, years)
     rule = rulebooks.in_force(KIND).version
     made = [DueEntry(row, ends_on(row, years), rule, obstacles[row.pk]) for row in found]
     return sorted(made, key=lambda one: (one.due_on or date.max, one.number))[:most]
+
+
+def _kept_longer(entry: Entry, years: int) -> bool:
+    """Does the entry itself say a longer time of keeping than the rule, which has not ended yet?"""
+    own = registers()[entry.register].keeps(entry.codes)
+    if own <= years or entry.entered_at is None:
+        return False
+    zone = current_organisation().time_zone
+    return _plus(local_date(entry.entered_at, zone), own) > local_date(now(), zone)
 
 
 def _edge(years: int) -> datetime:

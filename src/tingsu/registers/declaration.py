@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 OWNER, OPENER, UNIT, INVOLVED = "owner", "opener", "unit", "involved"
 """Roles on one entry, beside those of RL-1: who answers for it, who opened it, whoever works in its department or has a part in it."""
+EVERYONE = "*"
+"""In the place of a member's id in what an entry involves: all who work here, where the register says so (`offered`)."""
 NEW = ""
 """The state before there is an entry."""
 LEADERS = (Role.SUPERVISOR, Role.MGMT_REP, Role.TOP_MGMT)
@@ -59,6 +61,8 @@ class State:
     open: bool = True
     final: bool = False
     """It takes nothing more: no comment, no file, no link."""
+    rests: bool = False
+    """Open, because it is in use and its dates run, but nobody has to do anything: it does not stand in *My work*."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +181,10 @@ class Register:
     """Clauses that an entry with these codes is evidence for."""
     involves: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda codes: ()
     """Ids of members who have a part in an entry with these codes: they see it, and find it in *My work*."""
+    offered: bool = False
+    """`involves` may name `EVERYONE`: an entry that all who work here may read, such as a document in force."""
+    keeps: Callable[[Mapping[str, Any]], int] = lambda codes: 0
+    """Years for which an entry with these codes is kept at least once it has ended, beside the rule for its register."""
     dues: tuple[Due, ...] = ()
     recurs: Recurs | None = None
     timers: tuple[TimerKind, ...] = ()
@@ -230,6 +238,11 @@ class Register:
     def open_states(self) -> tuple[str, ...]:
         """States in which something is still to be done."""
         return tuple(one.code for one in self.states if one.open)
+
+    @cached_property
+    def waiting_states(self) -> tuple[str, ...]:
+        """Those of them in which somebody has to do it."""
+        return tuple(one.code for one in self.states if one.open and not one.rests)
 
     @cached_property
     def opens(self) -> Step:
@@ -329,7 +342,7 @@ class Register:
         if not reads_registers(actor):
             return Q(**{f"{at}pk__in": []})
         others = Q(**{f"{at}opened_by": actor.id}) | Q(**{f"{at}unit_id__in": actor.unit_ids})
-        return mine | (shared & (others | Q(_involved(actor, self.name, f"{at}pk"))))
+        return mine | (shared & (others | Q(_involved(actor, self, f"{at}pk"))))
 
 
 def reads_registers(actor: Actor) -> bool:
@@ -337,12 +350,13 @@ def reads_registers(actor: Actor) -> bool:
     return actor.kind == "member" or (actor.kind == "token" and bool(REGISTER_SCOPES & actor.scopes))
 
 
-def _involved(actor: Actor, register: str, entry: str) -> Exists:
+def _involved(actor: Actor, register: Register, entry: str) -> Exists:
     """Has a member a part in the entry of this row? Asked of one row after the other, however much the member has a part in."""
     from tingsu.registers.models import EntryFacet
 
+    who = [str(actor.id), EVERYONE] if register.offered else [str(actor.id)]
     return Exists(
-        EntryFacet.objects.filter(entry=OuterRef(entry), register=register, name=INVOLVED, value=str(actor.id))
+        EntryFacet.objects.filter(entry=OuterRef(entry), register=register.name, name=INVOLVED, value__in=who)
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from tingsu.kernel.actor import Actor
 from tingsu.pages.pager import Piece
-from tingsu.registers.declaration import INVOLVED, Register, reads_registers
+from tingsu.registers.declaration import EVERYONE, INVOLVED, Register, reads_registers
 from tingsu.registers.models import Entry, EntryFacet
 
 ORDER = ("-opened_at", "-pk")
@@ -29,15 +29,16 @@ def parts_of(actor: Actor, register: Register, *, owned: bool = False) -> list[P
     own = by_entry(entries.filter(owner_id=actor.id))
     if owned:
         return [own]
-    with_me = EntryFacet.objects.filter(register=register.name, name=INVOLVED, value=str(actor.id))
+    involving = EntryFacet.objects.filter(register=register.name, name=INVOLVED)
     if register.alone_in:
         entries = entries.exclude(state__in=register.alone_in)
-        with_me = with_me.exclude(entry__state__in=register.alone_in)
+        involving = involving.exclude(entry__state__in=register.alone_in)
     return [
         own,
         by_entry(entries.filter(opened_by=actor.id)),
         *(by_entry(entries.filter(unit_id=unit)) for unit in sorted(actor.unit_ids)),
-        by_facet(with_me),
+        by_facet(involving.filter(value=str(actor.id))),
+        *([by_facet(involving.filter(value=EVERYONE))] if register.offered else ()),
     ]
 
 

@@ -277,9 +277,11 @@ def waiting_for(actor: Actor, *facts: Hashable) -> QuerySet[Entry]:
     """Open entries that this person answers for or has a part in, nearest date first. Kept as a shape, it depends on the
     registers that there are.
     """
-    still = reduce(or_, [Q(register=one.name, state__in=one.open_states) for one in registers().values()], Q(pk=None))
+    still = reduce(
+        or_, [Q(register=one.name, state__in=one.waiting_states) for one in registers().values()], Q(pk=None)
+    )
     # The person's own by the index that has their states, whatever the register.
-    states = sorted({state for one in registers().values() for state in one.open_states})
+    states = sorted({state for one in registers().values() for state in one.waiting_states})
     own = Entry.objects.filter(owner_id=actor.id, state__in=states).values("pk")
     rows = Entry.objects.filter(still, pk__in=own.union(involving(actor), all=True))
     return with_links(rows.select_related("stream")).order_by("next_due_at", "pk")

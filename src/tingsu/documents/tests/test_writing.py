@@ -1,0 +1,61 @@
+"""What is written in the product reads as headings, lists and tables, and two versions compare line by line (DI-02, DI-04)."""
+
+import pytest
+
+from tingsu.documents.comparing import compared
+from tingsu.documents.writing import blocks, headed
+
+
+@pytest.mark.req("DI-02")
+def test_a_text_is_read_into_blocks() -> None:
+    found = blocks(
+        "# 目的\n规范\n处理\n\n- 一\n- **二**\n\n1. 先\n2、后\n\n| 环节 | 时限 |\n|---|---|\n| 受理 | 2 小时 |\n| 关闭 |\n\n### 附则\n尾"
+    )
+    assert [one.kind for one in found] == ["heading", "paragraph", "points", "steps", "table", "heading", "paragraph"]
+    assert found[1].lines == ["规范", "处理"]
+    assert [span.strong for span in found[2].shown[1]] == [True]
+    assert found[3].lines == ["先", "后"]
+    assert found[4].heads == ["环节", "时限"]
+    assert [["".join(span.words for span in cell) for cell in row] for row in found[4].cells] == [
+        ["受理", "2 小时"],
+        ["关闭", ""],
+    ]
+    assert [(words, level) for words, level, _below in headed(found)] == [("目的", 1), ("附则", 3)]
+
+
+@pytest.mark.req("DI-02")
+def test_what_was_typed_is_never_markup(rf) -> None:
+    from django.template.loader import render_to_string
+
+    drawn = render_to_string(
+        "documents/text.html", {"blocks": blocks("<script>alert(1)</script>\n\n| <b> | ' onclick= |\n| 1 | 2 |")}
+    )
+    assert "<script>" not in drawn
+    assert "&lt;script&gt;" in drawn
+    assert "&lt;b&gt;" in drawn
+
+
+@pytest.mark.req("DI-04")
+def test_two_texts_side_by_side_show_what_is_gone_and_what_is_new() -> None:
+    before = "\n".join(["开头", *(f"第 {one} 行" for one in range(20)), "受理时限 2 小时", "删去的一行", "结尾"])
+    after = "\n".join(["开头", *(f"第 {one} 行" for one in range(20)), "受理时限 1 小时", "结尾", "新增的一行"])
+    lines = compared(before, after)
+    assert [one.kind for one in lines] == [
+        "same",
+        "same",
+        "same",
+        "same",
+        "gap",
+        "same",
+        "same",
+        "same",
+        "changed",
+        "gone",
+        "same",
+        "new",
+    ][-len(lines) :]
+    changed = next(one for one in lines if one.kind == "changed")
+    assert [span.words for span in changed.before if span.strong] == ["2"]
+    assert [span.words for span in changed.after if span.strong] == ["1"]
+    assert compared("一样", "一样") == compared("一样", "一样")
+    assert [one.kind for one in compared("一样", "一样")] == ["same"]
