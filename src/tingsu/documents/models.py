@@ -25,19 +25,14 @@ class Edition(TenantModel):
 
 
 class Reader(TenantModel):
-    """Somebody who is to read a version, and when it was read and understood."""
+    """Somebody who was asked to read a version; that it was read is a receipt of the kit."""
 
     entry = TenantForeignKey(Entry, related_name="readers")
     member_id = models.UUIDField()
     asked_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation_id", "entry", "member_id"], name="documents_reader_once")
         ]
-        indexes = [
-            models.Index(
-                fields=["organisation_id", "member_id"], condition=Q(read_at=None), name="documents_reader_unread"
-            )
-        ]
+        indexes = [models.Index(fields=["organisation_id", "member_id", "-asked_at"], name="documents_reader_asked")]

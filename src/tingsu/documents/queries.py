@@ -166,7 +166,6 @@ def standing(actor: Actor) -> dict[str, Any]:
             for name in row.codes.get("steps") or ():
                 guided.setdefault(name, []).append(row)
     steps = [step for step in PROCESS.values() if step.guide]
-    told = readers.known([row.pk for row in living if row.state == versions.IN_FORCE])
     return {
         "parts": [
             {"code": code, "words": words, "lines": lines, "open": any(one.state == MISSING for one in lines),
@@ -179,7 +178,7 @@ def standing(actor: Actor) -> dict[str, Any]:
             for step in steps
         ],
         "guided_count": sum(bool(guided.get(step.name)) for step in steps),
-        "unread": sum(asked - read for read, asked in told.values()),
+        "unread": readers.unread_in_all([row.pk for row in living if row.state == versions.IN_FORCE]),
         "may_adopt": actor.has_role(*LEADERS, Role.QA),
         "adopt_once": once.fresh_key(),
     }  # fmt: skip

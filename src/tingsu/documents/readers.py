@@ -4,22 +4,19 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from tingsu.documents.models import Reader
 from tingsu.documents.notices import TO_READ
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotAllowed, NotFound
+from tingsu.kernel.errors import NotFound
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
-from tingsu.registers import entry as entries
+from tingsu.registers import receipts
 from tingsu.registers.actions import check_visible
 from tingsu.registers.declaration import EVERYONE, Register
 from tingsu.registers.entry import OpenedEntry
-from tingsu.registers.models import Entry
+from tingsu.registers.models import Entry, Receipt
 
 IN_FORCE = "in_force"
 
@@ -65,58 +62,48 @@ def lacking(entry: Entry) -> bool:
 
 
 def unread(entry: Entry) -> list[uuid.UUID]:
-    """Who works here, is to read it and has not confirmed yet."""
-    rows = Reader.objects.filter(entry=entry, read_at=None).values_list("member_id", flat=True)
-    return [one for one in rows if people.is_active(one)]
+    """Who works here, was asked to read it and has not confirmed yet. Two queries."""
+    rows = Reader.objects.filter(entry=entry).values_list("member_id", flat=True)
+    return receipts.coverage_of(entry, [one for one in rows if people.is_active(one)]).missing
 
 
 def standing_of(entry: Entry) -> dict[str, Any]:
-    """How far a version is read: who has, when, and who has not. One query."""
-    rows = list(Reader.objects.filter(entry=entry).order_by("read_at", "member_id"))
-    still = [row for row in rows if row.read_at is not None or people.is_active(row.member_id)]
+    """How far a version is read: who has, on which day, and who has not. Two queries."""
+    known = receipts.receipts_of(entry)
+    read = {row.member_id for row in known}
+    asked = Reader.objects.filter(entry=entry).order_by("asked_at", "member_id").values_list("member_id", flat=True)
+    left = [one for one in asked if one not in read and people.is_active(one)]
     return {
-        "read": [(people.staff_identity(row.member_id), row.read_at) for row in still if row.read_at],
-        "unread": [people.staff_identity(row.member_id) for row in still if not row.read_at],
-        "asked": len(still),
+        "read": [(people.staff_identity(row.member_id), row.on) for row in known],
+        "unread": [people.staff_identity(one) for one in left],
+        "asked": len(known) + len(left),
     }
 
 
-def mine(actor: Actor, entry: Entry) -> Reader | None:
-    """What this person was asked of a version."""
-    return Reader.objects.filter(entry=entry, member_id=actor.id).first() if actor.kind == "member" else None
+def was_asked(actor: Actor, entry: Entry) -> bool:
+    """Was this person asked to read a version?"""
+    return actor.kind == "member" and Reader.objects.filter(entry=entry, member_id=actor.id).exists()
 
 
-def confirm(*, actor: Actor, register: Register, entry: Entry) -> None:
-    """ "Read and understood", once, by the person alone. Raises NotFound, NotAllowed."""
-    with transaction.atomic(durable=True):
-        opened = entries.locked_entry(register, actor, entry.pk, now())
-        check_visible(actor, register, opened.entry)
-        row = Reader.objects.filter(entry=opened.entry, member_id=actor.id).first()
-        if row is None:
-            raise NotFound
-        if opened.entry.state != IN_FORCE:
-            raise NotAllowed(_("This version is not in force any more: read the one that is."))
-        if row.read_at is not None:
-            return
-        row.read_at = opened.at
-        row.save(update_fields=["read_at"])
-        opened.record(f"{register.name}.read")
-        opened.finish()
+def confirm(*, actor: Actor, register: Register, entry: Entry) -> bool:
+    """Read and understood, once, by the person alone. False where that was said before.
+
+    Raises NotFound, NotAllowed, ChangedMeanwhile.
+    """
+    check_visible(actor, register, entry)
+    if not was_asked(actor, entry):
+        raise NotFound
+    return receipts.confirm(actor=actor, register=register, entry=entry, means="read", while_in=IN_FORCE)
 
 
-def waiting(member_id: uuid.UUID) -> QuerySet[Entry]:
-    """Versions in force that somebody still has to read, the oldest request first."""
-    rows = Entry.objects.filter(state=IN_FORCE, readers__member_id=member_id, readers__read_at=None)
-    return rows.select_related("stream").order_by("readers__asked_at", "pk")
+def to_read(actor: Actor) -> QuerySet[Entry]:
+    """Versions in force that this person was asked to read and has not confirmed."""
+    rows = Entry.objects.filter(state=IN_FORCE, readers__member_id=actor.id)
+    return receipts.unread_by(actor, rows)
 
 
-def known(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
-    """(read, asked) by version. One query."""
-    found: dict[uuid.UUID, tuple[int, int]] = {}
-    for entry_id, member_id, read_at in Reader.objects.filter(entry__in=ids).values_list(
-        "entry_id", "member_id", "read_at"
-    ):
-        if read_at or people.is_active(member_id):
-            read, asked = found.get(entry_id, (0, 0))
-            found[entry_id] = (read + bool(read_at), asked + 1)
-    return found
+def unread_in_all(ids: Collection[uuid.UUID]) -> int:
+    """How many confirmations these versions still wait for. Two queries."""
+    asked = set(Reader.objects.filter(entry__in=ids).values_list("entry_id", "member_id"))
+    read = set(Receipt.objects.filter(entry__in=ids).values_list("entry_id", "member_id"))
+    return sum(people.is_active(member) for _entry, member in asked - read)

@@ -23,6 +23,7 @@ from tingsu.process.steps import Field, Options
 from tingsu.registers.declaration import CHECKERS, INVOLVED, LEADERS, OPENER, OWNER, Do, Due, Register, State, declare
 from tingsu.registers.intervals import INTERVALS
 from tingsu.registers.options import departments, members
+from tingsu.registers.receipts import read_event
 
 KEEPERS = (OWNER, *LEADERS, Role.QA)
 STEPS: Options = tuple((step.name, step.label) for step in PROCESS.values() if step.guide or step.main)
@@ -138,7 +139,7 @@ declare(
                 effect=versions.returned, tells=(OWNER,), icon="arrow-back-up",
             ),
             Do(
-                name="enter", label=_("Comes into force"), event="entered", did=_("put it into force"), sources=(APPROVED,),
+                name="enter", label=pgettext_lazy("document", "Comes into force"), event="entered", did=_("put it into force"), sources=(APPROVED,),
                 target=IN_FORCE, who=(), effect=versions.entered, tells=(OWNER,), main=False, tone="done", icon="checks",
             ),
             Do(
@@ -180,7 +181,7 @@ declare(
             Due(field="review_on", timer="document_review", label=_("Review of a document"), stops=_("reviewed, replaced or withdrawn"),
                 source="CTS 7.5.2"),
         ),
-        extra_events=(EventKind(name="document.read", words=pgettext_lazy("entry event", "has read and understood it"), icon="check"),
+        extra_events=(read_event(NAME),
                       EventKind(name="document.asked_more", words=pgettext_lazy("entry event", "asked people who are new to read it"),
                                 icon="users")),
         list_template="documents/standing.html", list_context=queries.standing,

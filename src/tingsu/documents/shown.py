@@ -18,7 +18,7 @@ from tingsu.kernel.models import Event
 from tingsu.kernel.punctuation import listed
 from tingsu.people.queries import staff_identity
 from tingsu.process.steps import options_of
-from tingsu.registers import reading
+from tingsu.registers import reading, receipts
 from tingsu.registers.declaration import OWNER, register_named
 from tingsu.registers.entry import holds
 from tingsu.registers.models import Entry
@@ -132,14 +132,15 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
     """What the page of a version shows beside what every entry has."""
     texts = entry.worded_or_none() or {}
     sees = controls(actor, entry)
-    own = readers.mine(actor, entry)
+    asked = entry.state == versions.IN_FORCE and readers.was_asked(actor, entry)
     status, tone = status_of(entry)
     return {
         "cover": cover(entry),
         "status": {"words": status, "tone": tone, "over": entry.state in versions.OVER},
         "blocks": blocks(texts.get("body", "")),
         "file_ids": {str(one) for one in entry.codes.get("file") or []},
-        "asked": own if entry.state == versions.IN_FORCE else None,
+        "asked": asked,
+        "receipt": receipts.receipt_of(actor, entry) if asked else None,
         "standing": readers.standing_of(entry) if sees else None,
         "editions": editions_of(actor, entry) if sees else [],
         "change": texts.get("change", ""),

@@ -6,21 +6,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.documents.models import Reader
+from tingsu.documents import readers
 from tingsu.documents.versions import IN_FORCE, NAME
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.together import Asking
-from tingsu.kernel.together import Reader as Round
+from tingsu.kernel.together import Asking, Reader
 from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
 from tingsu.registers.models import Entry
 from tingsu.registers.reading import address_of
 
 SOON = timedelta(days=30)
-
-
-def _to_read(actor: Actor) -> QuerySet[Entry]:
-    return Entry.objects.filter(state=IN_FORCE, readers__member_id=actor.id, readers__read_at=None)
 
 
 def _to_review(actor: Actor) -> QuerySet[Entry]:
@@ -33,9 +28,9 @@ def _title(entry: Entry) -> str:
 
 
 @Asking
-def to_read(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Round[Part]:
+def to_read(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     """Versions in force that the person has not confirmed. One query."""
-    rows = _to_read(actor).select_related("stream").order_by("readers__asked_at", "pk")
+    rows = readers.to_read(actor).select_related("stream").order_by("readers__asked_at", "pk")
     found, more = yield from page_of(rows, page, most)
     items = [
         Item(
@@ -51,7 +46,7 @@ def to_read(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Round[P
 
 
 @Asking
-def to_review(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Round[Part]:
+def to_review(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     """Documents of the person whose review comes due. One query."""
     rows = _to_review(actor).select_related("stream").order_by("next_due_at", "pk")
     found, more = yield from page_of(rows, page, most)
@@ -66,12 +61,10 @@ def to_review(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Round
     return Part(items=items, page=page, more=more)
 
 
-def _unread(actor: Actor) -> QuerySet[Reader]:
-    return Reader.objects.filter(member_id=actor.id, read_at=None)
-
-
 declare_list(
-    WaitingList(name="documents_to_read", title=_("Documents to read"), part=to_read, order=70, any_rows=_unread)
+    WaitingList(
+        name="documents_to_read", title=_("Documents to read"), part=to_read, order=70, any_rows=readers.to_read
+    )
 )
 declare_list(
     WaitingList(
