@@ -5,7 +5,16 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
-from tingsu.improvement import causes, corrective, experience, inflow, quality_report, rectifications, source_control  # noqa: F401 registers of their own
+from tingsu.improvement import (  # noqa: F401 registers of their own
+    causes,
+    corrective,
+    experience,
+    inflow,
+    informatisation,
+    quality_report,
+    rectifications,
+    source_control,
+)
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import INVOLVED, LEADERS, OWNER, Do, Due, Register, State, declare

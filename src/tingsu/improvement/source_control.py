@@ -184,7 +184,7 @@ declare(
             Do(
                 name="drop", label=pgettext_lazy("source control", "Give it up"), event="dropped", did=pgettext_lazy("source control", "gave it up"),
                 sources=("noted", "checking", "changing"),
-                target="dropped", who=WORKERS, asks=("reason*",), may_stop=("description_check",), main=False, icon="x",
+                target="dropped", who=WORKERS, asks=("reason*",), stops=("description_check",), main=False, icon="x",
             ),
         ),
         dues=(

@@ -23,7 +23,7 @@ from tingsu.privacy.models import AccessEntry
 from tingsu.registers import actions
 from tingsu.registers.declaration import OPENER, OWNER, Do, Register, registers
 from tingsu.registers.models import Entry, EntryFacet
-from tingsu.registers.tests.samples import WORDS, an_entry, some_registers, values_for, who_differ
+from tingsu.registers.tests.samples import WORDS, an_entry, posted, some_registers, values_for, who_differ
 from tingsu.registers.tests.test_every_register import opener_of, people_of
 
 pytestmark = pytest.mark.req("IG-01", "RC-06")
@@ -87,17 +87,6 @@ IN_WORDS = {"committee_review": {"cases"}}
 """Where a field of that name is told in words."""
 ELSEWHERE = {"survey": {"draw"}}
 """Steps that need more of the house than an entry: nobody can be asked here, and `satisfaction/tests` draws."""
-
-
-def posted(values: dict[str, Any]) -> dict[str, Any]:
-    """Values as a form sends them: the lines of a table by their places."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            found |= {f"{name}-{at}-{key}": one for at, line in enumerate(value) for key, one in line.items()}
-        else:
-            found[name] = value
-    return found
 
 
 def do_of(register: Register, step: str) -> Do:

@@ -84,6 +84,18 @@ def value_for(one: Field, person: Any) -> Any:
     return ""
 
 
+def posted(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as a form sends them: the lines of a table by their places, a tick as `yes`."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines = {f"{name}-{at}-{key}": one for at, line in enumerate(value) for key, one in line.items()}
+            found |= {key: "yes" if one is True else one for key, one in lines.items() if one is not False}
+        else:
+            found[name] = value
+    return found
+
+
 def an_entry(register: Register, person: Any, **values: Any) -> Entry:
     """An entry opened by one of the cast."""
     given = {**values_for(register.opens.fields, person), **values}

@@ -25,7 +25,7 @@ from tingsu.privacy.models import AccessEntry
 from tingsu.registers import actions, finding, queries
 from tingsu.registers.declaration import Register, registers
 from tingsu.registers.models import Entry, EntryFacet
-from tingsu.registers.tests.samples import WORDS, an_entry, some_registers, values_for, who_differ
+from tingsu.registers.tests.samples import WORDS, an_entry, posted, some_registers, values_for, who_differ
 
 pytestmark = pytest.mark.req("RC-06", "invariant-1", "invariant-2", "invariant-13")
 PEOPLE = ("frontline", "specialist", "supervisor", "dept", "qa", "mediator", "dso", "mgmt_rep", "auditor", "top_mgmt")
@@ -128,7 +128,7 @@ def test_the_form_opens_one_and_its_page_says_everything(register: Register, cas
     opener = opener_of(register, cast)
     sign_in(opener)
     values = values_for(register.opens.fields, opener)
-    answer = client.post(reverse("registers:new", args=[register.name]), values)
+    answer = client.post(reverse("registers:new", args=[register.name]), posted(values))
     assert answer.status_code == 303
     entry = Entry.objects.get()
     assert answer.headers["Location"] == kind(register.name).address(entry)
