@@ -41,6 +41,7 @@ class ExplanationOut(Schema):
     mark: str
     policy_version: int
     calendar_version: int
+    calendar: str
     started_at: datetime
     due_at: datetime
     ended_at: datetime | None
@@ -67,7 +68,7 @@ def explain(request: HttpRequest, promise_id: uuid.UUID) -> Any:
         "id": promise.pk, "thing": promise.stream_id, "of": promise.stream.kind, "kind": promise.kind, "name": str(told.name),
         "starts": str(told.about.starts), "stops": str(told.about.stops), "limit": told.limit, "condition": told.condition,
         "profile": told.profile, "basis": told.basis, "mark": told.mark, "policy_version": promise.policy_version,
-        "calendar_version": promise.calendar_version, "started_at": promise.started_at, "due_at": promise.due_at,
+        "calendar_version": promise.calendar_version, "calendar": told.calendar, "started_at": promise.started_at, "due_at": promise.due_at,
         "ended_at": promise.ended_at, "breached_at": promise.breached_at,
         "days": [{"on": day.on, "counted": day.counted, "reason": day.reason.value} for day in days],
     }  # fmt: skip

@@ -27,12 +27,15 @@ def publish_calendar(
     return rulebooks.publish(actor=actor, kind=KIND, body=body, valid_from=valid_from, note=note, based_on=based_on)
 
 
-def with_year(body: dict[str, Any], *, year: int, text: str, source: str) -> dict[str, Any]:
+def with_year(body: dict[str, Any], *, year: int, text: str, source: str, region: str = "") -> dict[str, Any]:
     """A copy of a calendar's body in which ``year`` is official, read from pasted text. Raises YearNotReadable.
 
     A holiday over New Year changes the neighbouring year too, where that is official; an earlier year that is not stays
-    assumed as a whole.
+    assumed as a whole. With ``region`` it is a year of that regional calendar.
     """
+    if region:
+        ours = with_year(body["regions"][region], year=year, text=text, source=source)
+        return {**copy.deepcopy(body), "regions": {**copy.deepcopy(body["regions"]), region: ours}}
     if not 2000 <= year <= 2100:
         raise YearNotReadable([_("%(year)s is not a year this calendar can hold.") % {"year": year}])
     changed = copy.deepcopy(body)

@@ -94,6 +94,9 @@ class Calendar:
     day_ends: DayEnds = DayEnds.BUSINESS
     code: str = "default"
     version: int = 0
+    region: str = ""
+    """The code of a regional calendar; empty for the main one."""
+    region_name: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -71,12 +71,8 @@ def read_calendar(body: dict[str, Any], *, code: str = "default", version: int =
     )
 
 
-def problems_of(body: dict[str, Any]) -> list[str]:
-    """What is wrong with a body, as sentences fit to show; empty when it may be published."""
-    return list(_problems(body))
-
-
-def _problems(body: dict[str, Any]) -> Iterator[str]:
+def calendar_problems(body: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with one calendar, as sentences fit to show; its regions are looked at by themselves."""
     try:
         ZoneInfo(body["time_zone"])
     except (ZoneInfoNotFoundError, ValueError, KeyError, TypeError, OSError):

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import DayEnds
-from tingsu.calendars.body import WEEKDAYS, problems_of, read_blocks, weekday_label, write_minute
+from tingsu.calendars.body import WEEKDAYS, read_blocks, weekday_label, write_minute
+from tingsu.calendars.checks import problems_of
 from tingsu.calendars.year_text import LONGEST_TEXT
 from tingsu.pages import lists
 from tingsu.pages.fields import TextField

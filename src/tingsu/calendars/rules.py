@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.calendars.body import problems_of
+from tingsu.calendars.checks import problems_of
 from tingsu.calendars.china import shipped_body
 from tingsu.calendars.queries import KIND
 from tingsu.kernel.errors import InvalidInput, InvalidValue

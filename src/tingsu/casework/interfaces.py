@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from tingsu.calendars.arithmetic import add_working_hours, is_working_day
-from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks.conditions import Facts
+from tingsu.clocks.places import calendar_of_unit
 from tingsu.clocks.planning import plan
 from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.timers import timer
@@ -139,7 +139,7 @@ def agreed_end(case: Case, unit_id: uuid.UUID, kind: str, timer_name: str) -> da
     hours = interface_of(unit_id, case.at).get(kind)
     if not hours:
         return None
-    calendar, policy = calendar_in_force(case.at), policy_in_force(case.at)
+    calendar, policy = calendar_of_unit(unit_id, case.at), policy_in_force(case.at)
     agreed = add_working_hours(case.at, hours, calendar)
     own, general = (
         plan(timer(timer_name), start=case.at, facts=facts, policy=policy, calendar=calendar).due_at
@@ -153,11 +153,11 @@ def hours_words(line: Mapping[str, Any]) -> str:
     return f"{DAYS.get(line.get('days', ''), '')} {line.get('from', '')}–{line.get('to', '')}" if line else ""
 
 
-def is_open(line: Mapping[str, Any], at: datetime) -> bool:
+def is_open(line: Mapping[str, Any], at: datetime, unit_id: uuid.UUID | None = None) -> bool:
     """Does the department work at this instant? Without agreed hours nobody can say that it does not."""
     if not line:
         return True
-    calendar = calendar_in_force(at)
+    calendar = calendar_of_unit(unit_id, at)
     local = at.astimezone(calendar.zone)
     works = line["days"] == "all" or is_working_day(local.date(), calendar)
     return bool(works and line["from"] <= f"{local:%H:%M}" < line["to"])
@@ -180,7 +180,7 @@ def handing_over(unit_id: uuid.UUID | None, at: datetime) -> str:
     words = gettext("%(unit)s: %(contact)s.") % {"unit": people.unit_name(unit_id), "contact": contact_words(unit_id)}
     if line.get("asked"):
         words += " " + gettext("Ask it about: %(topics)s.") % {"topics": line["asked"].rstrip("。.")}
-    if not is_open(line, at):
+    if not is_open(line, at, unit_id):
         words += " " + gettext("It is outside its service hours now.")
     return words
 

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.calendars.arithmetic import Calendar
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks import escalation
 from tingsu.clocks.access import check_visible
@@ -98,29 +97,31 @@ def recount_promises(*, actor: Actor) -> int:
     One case, one transaction; each promise gets an event with its old and new due time. Running it twice changes
     nothing the second time.
     """
-    calendar = calendar_in_force()
+    version = calendar_in_force().version
     streams = (
         Promise.objects.filter(ended_at=None, breached_at=None, calendar_assumed=True)
-        .exclude(calendar_version=calendar.version)
+        .exclude(calendar_version=version)
         .order_by("stream_id")
         .values_list("stream_id", flat=True)
         .distinct()
     )
-    return sum(_recount_case(stream_id, calendar, actor) for stream_id in list(streams))
+    return sum(_recount_case(stream_id, version, actor) for stream_id in list(streams))
 
 
-def _recount_case(stream_id: uuid.UUID, calendar: Calendar, actor: Actor) -> int:
+def _recount_case(stream_id: uuid.UUID, version: int, actor: Actor) -> int:
     at = now()
     with transaction.atomic(durable=True):
         chain = lock_chain(stream_id)
         rows = Promise.objects.filter(stream_id=stream_id, ended_at=None, breached_at=None, calendar_assumed=True)
-        promises = list(rows.exclude(calendar_version=calendar.version).order_by("due_at", "pk"))
-        count = sum(_recount(promise, calendar, chain, actor, at) for promise in promises)
+        promises = list(rows.exclude(calendar_version=version).order_by("due_at", "pk"))
+        count = sum(_recount(promise, chain, actor, at) for promise in promises)
         chain.flush()
     return count
 
 
-def _recount(promise: Promise, calendar: Calendar, chain: Chain, actor: Actor, at: datetime) -> bool:
+def _recount(promise: Promise, chain: Chain, actor: Actor, at: datetime) -> bool:
+    """On the calendar of its region; one whose region is gone on the main one."""
+    calendar = calendar_in_force(region=promise.calendar_region)
     old_due, old_version = promise.due_at, promise.calendar_version
     due, points, assumed = recounted(promise.rule, promise.started_at, calendar)
     if assumed:
@@ -128,9 +129,12 @@ def _recount(promise: Promise, calendar: Calendar, chain: Chain, actor: Actor, a
     # Points that have fired stay fired: only as many as were still to come are set again.
     left = points[len(points) - len(promise.warnings) :] if promise.warnings else ()
     promise.due_at, promise.calendar_version, promise.calendar_assumed = due, calendar.version, assumed
+    promise.calendar_region = calendar.region
     promise.warnings = plain(left)
     promise.next_at = left[0] if left else due
-    promise.save(update_fields=["due_at", "calendar_version", "calendar_assumed", "warnings", "next_at"])
+    promise.save(
+        update_fields=["due_at", "calendar_version", "calendar_region", "calendar_assumed", "warnings", "next_at"]
+    )
     chain.record(
         RECOUNTED,
         actor=actor,

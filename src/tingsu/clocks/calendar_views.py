@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,25 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tingsu.calendars import actions
 from tingsu.calendars.errors import YearNotReadable
 from tingsu.calendars.forms import CalendarForm, YearForm, weekday_rows
-from tingsu.calendars.queries import KIND
+from tingsu.calendars.regions import regions_of
 from tingsu.calendars.year_text import write_year
-from tingsu.clocks.differences import calendar_differences
+from tingsu.clocks.calendar_book import BOOK, own_fields
+from tingsu.clocks.region_views import regions_shown
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.fields import in_language
 from tingsu.kernel.rulebooks import Rules
-from tingsu.pages.rulebooks import Book, Draft, PublishingForm, edit, problems_of, show
+from tingsu.pages.rulebooks import Draft, edit, problems_of, show
 from tingsu.people.access import Can, actor_for
-from tingsu.people.queries import alias_of
 
-BOOK = Book(
-    kind=KIND,
-    title=gettext_lazy("Working calendar"),
-    draft_title=gettext_lazy("Draft of the working calendar"),
-    url_name="clocks:calendar",
-    edit_url_name="clocks:edit_calendar",
-    name_of=alias_of,
-    differences=calendar_differences,
-    holds=gettext_lazy("This version is in force."),
-)
 YEAR = replace(BOOK, draft_title=gettext_lazy("Enter a year"))
 
 
@@ -47,6 +38,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         lambda rules: {
             "week": weekday_rows(rules.body),
             "years": sorted(rules.body["years"].items(), reverse=True),
+            "regions": regions_shown(rules.body),
         },
     )
 
@@ -60,7 +52,7 @@ def edit_calendar(request: HttpRequest) -> HttpResponse:
 
 def _draft(posted: Any, newest: Rules) -> Draft:
     form = CalendarForm(posted, body=newest.body, newest=newest)
-    draft = Draft(form=form, context={"fields": _own_fields(form)})
+    draft = Draft(form=form, context={"fields": own_fields(form)})
     if posted is not None and form.is_valid():
         draft.body = form.draft()
     return draft
@@ -70,20 +62,24 @@ def _draft(posted: Any, newest: Rules) -> Draft:
 def enter_year(request: HttpRequest) -> HttpResponse:
     """The official days of one year, pasted or uploaded: show what was understood, or publish it (SL-02)."""
     actor = actor_for(request, needs=Can.RULEBOOKS)
+    region = request.GET.get("region", "")
 
     def draft(posted: Any, newest: Rules) -> Draft:
+        if region and region not in regions_of(newest.body):
+            raise NotFound
         if posted is None:
             form = YearForm(newest=newest, initial=_year_initial(request, newest))
-            return Draft(form=form, context={"fields": _own_fields(form)})
+            return Draft(form=form, context={"fields": own_fields(form), "region": _name_of(region, newest)})
         form = YearForm(posted, request.FILES, newest=newest)
-        read = Draft(form=form, context={"fields": _own_fields(form)})
+        read = Draft(form=form, context={"fields": own_fields(form), "region": _name_of(region, newest)})
         if form.is_valid():
             given = form.cleaned_data
             try:
                 read.body = actions.with_year(
-                    newest.body, year=given["year"], text=given["text"], source=given["source"]
+                    newest.body, year=given["year"], text=given["text"], source=given["source"], region=region
                 )
-                read.context["days"] = read.body["years"][str(given["year"])]
+                whose = regions_of(read.body)[region] if region else read.body
+                read.context["days"] = whose["years"][str(given["year"])]
             except YearNotReadable as error:
                 for problem in error.problems:
                     form.add_error("text", problem)
@@ -93,21 +89,24 @@ def enter_year(request: HttpRequest) -> HttpResponse:
     return edit(request, YEAR, "clocks/enter_year.html", draft, actor=actor, publish=actions.publish_calendar)
 
 
-def _own_fields(form: PublishingForm) -> list[BoundField]:
-    """What the form asks beside when and why."""
-    return [bound for bound in form if bound.name not in PublishingForm.base_fields]
+def _name_of(region: str, newest: Rules) -> str:
+    """The name of a regional calendar; empty for the main one."""
+    return in_language(regions_of(newest.body)[region]["name"]) if region else ""
 
 
 def _year_initial(request: HttpRequest, newest: Rules) -> dict[str, Any]:
     """The year asked for with the days already known, or the first one that is missing."""
     asked = request.GET.get("year", "")
     today: datetime = now()
+    years = (
+        regions_of(newest.body)[region]["years"] if (region := request.GET.get("region", "")) else newest.body["years"]
+    )
     year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None
     if year is None:
         year = local_date(today, _zone(request)).year
-        while str(year) in newest.body["years"]:
+        while str(year) in years:
             year += 1
-    known = newest.body["years"].get(str(year))
+    known = years.get(str(year))
     return {
         "year": year,
         "based_on": newest.version,

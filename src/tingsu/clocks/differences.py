@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tingsu.calendars.body import WEEKDAYS, weekday_label
 from tingsu.calendars.forms import hours_text
+from tingsu.calendars.regions import BESIDE, OWN, hours_of, regions_of
 from tingsu.clocks.packs import pack_name
 from tingsu.clocks.policy import Policy, Rule, read_policy
+from tingsu.clocks.region_words import places_words, units_words
 from tingsu.clocks.timers import timer
 from tingsu.clocks.words import breach_words, condition_words, limit_and_extensions, profile_words
+from tingsu.kernel.fields import in_language
 from tingsu.kernel.punctuation import after_label, apart, in_brackets, listed
 from tingsu.pages.rulebooks import Change
 
@@ -61,6 +65,38 @@ def calendar_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Chang
 
 
 def _calendar_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    yield from _hours_changes(old, new)
+    for year in sorted({*old["years"], *new["years"]}):
+        before, after = old["years"].get(year), new["years"].get(year)
+        yield Change(what=year, before=_year_words(before, after), after=_year_words(after, before))
+    yield from _region_changes(old, new)
+
+
+def _region_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """What differs in each regional calendar, under its name; one that came or went as a whole in one line."""
+    before, after = regions_of(old), regions_of(new)
+    for code in dict.fromkeys([*before, *after]):
+        name = in_language((after.get(code) or before[code])["name"])
+        if code not in before or code not in after:
+            told = _("a regional calendar of its own")
+            yield Change(what=name, before=told if code in before else "", after=told if code in after else "")
+            continue
+        was, now = before[code], after[code]
+        yield Change(what=after_label(name, _("Name")), before=in_language(was["name"]), after=in_language(now["name"]))
+        yield Change(what=after_label(name, _("Provinces")), before=places_words(was), after=places_words(now))
+        yield Change(what=after_label(name, _("Units")), before=units_words(was), after=units_words(now))
+        days = {BESIDE: _("beside those of the main calendar"), OWN: _("its own alone")}
+        yield Change(what=after_label(name, _("Holidays")), before=days[was["days"]], after=days[now["days"]])
+        for one in _hours_changes(hours_of(old, code), hours_of(new, code)):
+            yield replace(one, what=after_label(name, one.what))
+        for year in sorted({*was["years"], *now["years"]}):
+            left, right = was["years"].get(year), now["years"].get(year)
+            none = _("no days of its own")
+            said = [_year_words(days_, other) if days_ else none for days_, other in ((left, right), (right, left))]
+            yield Change(what=after_label(name, year), before=said[0], after=said[1])
+
+
+def _hours_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
     yield Change(what=_("Time zone"), before=old["time_zone"], after=new["time_zone"])
     ends = {"business": _("when business ends"), "midnight": _("at 24:00")}
     yield Change(what=_("End of a working day"), before=ends[old["day_ends"]], after=ends[new["day_ends"]])
@@ -71,9 +107,6 @@ def _calendar_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Chan
             after=hours_text(new["week"][day]) or _("day off"),
         )
     yield Change(what=weekday_label("make_up"), before=hours_text(old["make_up"]), after=hours_text(new["make_up"]))
-    for year in sorted({*old["years"], *new["years"]}):
-        before, after = old["years"].get(year), new["years"].get(year)
-        yield Change(what=year, before=_year_words(before, after), after=_year_words(after, before))
 
 
 def _year_words(days: dict[str, Any] | None, other: dict[str, Any] | None) -> str:

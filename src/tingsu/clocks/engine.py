@@ -10,6 +10,7 @@ from tingsu.clocks import timers
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.kinds import conditions_of
 from tingsu.clocks.models import Promise
+from tingsu.clocks.places import region_of
 from tingsu.clocks.planning import Plan, extended, next_extension, plan, plan_until, recounted
 from tingsu.clocks.queries import policy_in_force
 from tingsu.kernel.clock import now
@@ -29,14 +30,16 @@ def new_promise(
     due_at: datetime | None = None,
     subject_id: uuid.UUID | None = None,
     owner_id: uuid.UUID | None = None,
+    place: str = "",
 ) -> Promise:
     """A time limit that runs from ``at``, counted by the policy and calendar in force; not yet saved.
 
     With ``due_at`` somebody named its end (a promised date, or an earlier one than the policy's). ``at`` may lie in the
     past: the rule counts from the day the complaint reached us, not from the day it was typed in. Raises UnknownTimer, and ValueError for facts that the
-    kind of thing does not offer.
+    kind of thing does not offer. ``place`` is where the matter lies: with the owner's unit it decides whose calendar applies.
     """
-    policy, calendar, timer = policy_in_force(), calendar_in_force(), timers.timer(kind)
+    policy, timer = policy_in_force(), timers.timer(kind)
+    calendar = calendar_in_force(region=region_of(owner_id, place))
     if unknown := facts.codes.keys() - conditions_of(timer.of).keys():
         raise ValueError(f"no rule may ask about {sorted(unknown)} of a {timer.of}")
     if due_at is None:
@@ -57,6 +60,7 @@ def new_promise(
         warnings=plain(warnings),
         policy_version=planned.policy_version,
         calendar_version=planned.calendar_version,
+        calendar_region=calendar.region,
         calendar_assumed=planned.calendar_assumed,
         rule=planned.rule,
     )
@@ -69,12 +73,12 @@ def limited(kind: str, facts: Facts) -> bool:
 
 def extend(promise: Promise, at: datetime) -> None:
     """Count a running promise anew after its next extension, on the calendar in force; not yet saved."""
-    calendar = calendar_in_force()
+    calendar = calendar_in_force(region=promise.calendar_region)
     rule = extended(promise.rule)
     due, points, assumed = recounted(rule, promise.started_at, calendar)
     left = [point for point in points if point > at]
     promise.rule, promise.due_at, promise.calendar_assumed = rule, due, assumed
-    promise.calendar_version = calendar.version
+    promise.calendar_version, promise.calendar_region = calendar.version, calendar.region
     promise.warnings, promise.next_at = plain(left), left[0] if left else due
 
 

@@ -20,6 +20,7 @@ from tingsu.clocks.planning import warning_points
 from tingsu.clocks.queries import policy_version, waits_of
 from tingsu.clocks.timers import Extension, TimerKind, timer
 from tingsu.clocks.words import condition_words, limit_words, profile_words
+from tingsu.kernel.fields import in_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class Explanation:
     extensions: tuple[Extension, ...]
     """Each extension that was allowed, oldest first."""
     time_zone: str
+    calendar: str
+    """The name of the regional calendar; empty for the main one."""
     counting: Counting | None
     warnings: tuple[WarningPoint, ...]
     waits: tuple[Wait, ...]
@@ -88,7 +91,7 @@ class Explanation:
 def explain_promise(promise: Promise) -> Explanation:
     """Count a promise again on the calendar version it names, and say how it came about. Reads, never writes."""
     rule, about = promise.rule, timer(promise.kind)
-    calendar = calendar_version(promise.calendar_version)
+    calendar = calendar_version(promise.calendar_version, promise.calendar_region)
     counting = None
     if rule.get("amount") is not None:
         counting = explain(promise.started_at, Allowance(rule["amount"], Unit(rule["unit"])), calendar)
@@ -105,6 +108,7 @@ def explain_promise(promise: Promise) -> Explanation:
         pack=pack_name(rule["pack"]) if rule.get("pack") else "",
         extensions=tuple(about.extensions(promise)) if about.extensions and rule.get("extended_from") else (),
         time_zone=calendar.time_zone,
+        calendar=in_language(dict(calendar.region_name)),
         counting=counting,
         warnings=tuple(
             WarningPoint(percent=percent, at=at, given=_given(promise, at))

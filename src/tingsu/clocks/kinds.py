@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tingsu.clocks.conditions import Condition, Facts
+from tingsu.clocks.conditions import Condition, Facts, Label
 from tingsu.kernel import kinds as kernel_kinds
 from tingsu.kernel.ledger import Chain
 
@@ -30,6 +30,8 @@ class Thing:
     level: int = 1
     """The rung it stands on by its own row."""
     facts: Facts = field(default_factory=Facts)
+    place: str = ""
+    """Where the matter lies, as a code of `Watched.places`."""
     informed: tuple[uuid.UUID, ...] = ()
     """Who is kept informed of an escalation beside the owner, such as whoever had it first (AS-07)."""
 
@@ -51,6 +53,8 @@ class Watched:
     """Writes that column for some things at once, behind their locks."""
     received_between: Callable[[datetime, datetime, int], tuple[list[uuid.UUID], bool]] | None = None
     """(from, until, most) → ids of at most so many that reached us in that time, and whether there were more."""
+    places: Mapping[str, Label] = field(default_factory=dict)
+    """Where its things may lie, by code: a regional calendar may hold there."""
     lived: Callable[[str, Collection[uuid.UUID]], Mapping[uuid.UUID, Lived]] | None = None
     """(timer, ids) → when a limit of this timer would have run on some things, whether or not it did."""
 

@@ -33,6 +33,8 @@ class Promise(TenantModel):
     escalated_at = models.DateTimeField(null=True)
     policy_version = models.IntegerField()
     calendar_version = models.IntegerField()
+    calendar_region = models.CharField(max_length=40, blank=True)
+    """The regional calendar of that version on which it was counted; empty for the main one."""
     calendar_assumed = models.BooleanField(default=False)
     rule = models.JSONField(default=dict)
     """The line of the policy it was made from: amount, unit, warning points; the promise outlives the policy."""

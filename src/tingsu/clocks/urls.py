@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tingsu.clocks import calendar_views, pack_views, views
+from tingsu.clocks import calendar_views, pack_views, region_views, views
 
 app_name = "clocks"
 
@@ -15,5 +15,7 @@ urlpatterns = [
     path("escalations/<uuid:stream_id>/", views.take_up, name="take_up"),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/edit/", calendar_views.edit_calendar, name="edit_calendar"),
+    path("calendar/regions/new/", region_views.edit_region, name="new_region"),
+    path("calendar/regions/<slug:code>/", region_views.edit_region, name="edit_region"),
     path("calendar/years/", calendar_views.enter_year, name="enter_year"),
 ]

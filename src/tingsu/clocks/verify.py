@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db.models import F
 
 from tingsu.calendars import queries as calendars
+from tingsu.calendars.regions import regions_of
 from tingsu.clocks import queries
 from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.kernel import rulebooks
@@ -26,6 +27,10 @@ def promises_without_policy() -> Iterator[Finding]:
             yield Finding(
                 TABLE, str(promise.pk), f"it names {kind} version {getattr(promise, column)}, never published"
             )
+    regions = {rules.version: set(regions_of(rules.body)) for rules in rulebooks.versions(calendars.KIND)}
+    for promise in Promise.objects.exclude(calendar_region="").order_by("pk")[:MOST]:
+        if promise.calendar_region not in regions.get(promise.calendar_version, set()):
+            yield Finding(TABLE, str(promise.pk), "it names a regional calendar that its version does not have")
 
 
 @check("promises nobody watches")

@@ -14,12 +14,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tingsu.calendars.arithmetic import Calendar
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks import comparison
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.kinds import Thing, Watched, conditions_of, watched
 from tingsu.clocks.models import Promise
+from tingsu.clocks.places import region_of
 from tingsu.clocks.planning import NoLimit, plan
 from tingsu.clocks.policy import Policy, read_policy
 from tingsu.clocks.profiles import completed
@@ -142,7 +142,7 @@ def what_if(old: Mapping[str, Any], new: Mapping[str, Any], quarter: Quarter) ->
         return found
     ids, found.sampled = known.received_between(*quarter.instants, MOST_CASES)
     found.cases = len(ids)
-    at, calendar, policy = now(), calendar_in_force(), read_policy(completed(dict(new)))
+    at, policy = now(), read_policy(completed(dict(new)))
     lines: dict[tuple[str, str], Line] = {}
     unlimited = {name for name in changed if timer(name).optional and timer(name).owed_by_us}
     for start in range(0, len(ids), AT_ONCE):
@@ -150,13 +150,13 @@ def what_if(old: Mapping[str, Any], new: Mapping[str, Any], quarter: Quarter) ->
         things = known.things(some)
         for promise in Promise.objects.filter(stream_id__in=some, kind__in=changed).order_by("started_at", "id"):
             thing = things.get(promise.stream_id)
-            if thing is not None and (would := missed_by(promise, thing.facts, policy, calendar, at)) is not None:
+            if thing is not None and (would := missed_by(promise, thing.facts, policy, at)) is not None:
                 was = was_missed(promise, at)
                 _count(lines, promise, thing.facts, was=was, would=would)
                 if would and not was and len(found.late) < MOST_TOLD and promise.stream_id not in found.late:
                     found.late.append(promise.stream_id)
         for promise, thing in _never_made(known, unlimited, some, things):
-            if (would := missed_by(promise, thing.facts, policy, calendar, at)) is not None:
+            if (would := missed_by(promise, thing.facts, policy, at)) is not None:
                 _count(lines, promise, thing.facts, was=False, would=would)
                 if would and len(found.late) < MOST_TOLD and promise.stream_id not in found.late:
                     found.late.append(promise.stream_id)
@@ -175,17 +175,18 @@ def _never_made(
             ending = (Promise.Ending.MET if lived.met else Promise.Ending.CANCELLED) if lived.ended_at else ""
             yield Promise(
                 stream_id=pk, kind=name, started_at=lived.started_at, due_at=datetime.max.replace(tzinfo=UTC), ended_at=lived.ended_at,
-                ending=ending, rule={"amount": 1},
+                ending=ending, rule={"amount": 1}, calendar_region=region_of(things[pk].owner_id, things[pk].place),
             ), things[pk]  # fmt: skip
 
 
-def missed_by(promise: Promise, facts: Facts, policy: Policy, calendar: Calendar, at: datetime) -> bool | None:
+def missed_by(promise: Promise, facts: Facts, policy: Policy, at: datetime) -> bool | None:
     """Would this limit have been missed by another policy? None where that cannot be said: it ends on a date that somebody named, it
     was the parties' own time, it was called off in time, or it still runs.
     """
     kind = timer(promise.kind)
     if kind.dated or promise.rule.get("amount") is None or not kind.owed_by_us:
         return None
+    calendar = calendar_in_force(region=promise.calendar_region)
     then = facts.but(**{name: values[0] for name, values in promise.rule.get("when", {}).items() if values})
     try:
         due = plan(kind, start=promise.started_at, facts=then, policy=policy, calendar=calendar).due_at

@@ -167,6 +167,10 @@ class Case(Opened):
     def policy_facts(self) -> Facts:
         return facts_of(self.complaint)
 
+    def place(self) -> str:
+        """The province in which it happened: a regional calendar may hold there (SL-02)."""
+        return str(self.complaint.province)
+
     def wait_on(self, on: str) -> None:
         """Show whom the case waits for. The clocks run on (SL-18)."""
         if self.complaint.waiting_on == on:

@@ -97,7 +97,7 @@ def check_stream(actor: Actor, stream_id: uuid.UUID) -> None:
 
 THING_FIELDS = (
     "organisation_id", "number", "owner_id", "first_owner_id", "received_at", "state", "escalation_level", "kind",
-    "problem_type", "product_type", "grade", "urgency", "difficult", "severity", "complexity", "risk_marks", "repeated", "mode", "channel",
+    "problem_type", "product_type", "grade", "urgency", "difficult", "severity", "complexity", "risk_marks", "repeated", "mode", "channel", "province",
 )  # fmt: skip
 
 
@@ -116,6 +116,7 @@ def thing_of(complaint: Complaint) -> Thing:
         is_open=complaint.is_open,
         level=complaint.escalation_level,
         facts=facts_of(complaint),
+        place=complaint.province,
         informed=(complaint.first_owner_id,),
     )
 
@@ -161,6 +162,7 @@ WATCHED = Watched(
     things=things,
     received_between=received_between,
     lived=lived,
+    places=dict(terms.PROVINCES),
     conditions=CONDITIONS,
     at_hand=at_hand,
     escalated="complaint.escalated",

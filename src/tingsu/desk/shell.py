@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tingsu.calendars.queries import calendar_warning, missing_year
+from tingsu.calendars.queries import calendar_warnings
 from tingsu.complaints.process import PROCESS
 from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
@@ -149,10 +149,10 @@ def _build(request: HttpRequest) -> Frame:
 
 def dismissible() -> list[Warned]:
     """What stands above every page until each person has put it away: next year's holidays are missing (SL-02)."""
-    year = missing_year(now())
-    if year is None:
-        return []
-    return [Warned(words=calendar_warning(), name=f"calendar:{year}", address=reverse("desk:dismiss"))]
+    return [
+        Warned(words=words, name=f"calendar:{code}", address=reverse("desk:dismiss"))
+        for code, words in calendar_warnings(now())
+    ]
 
 
 def waiting_counts(

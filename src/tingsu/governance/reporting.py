@@ -132,7 +132,9 @@ def start_limit(opened: OpenedEntry, timer: str, period: periods.Period) -> None
     A report that the system itself opens after that day (a firm that begins with us in mid-month) is owed from then.
     """
     over = instants(period)[1] - timedelta(seconds=1)
-    due = engine.new_promise(opened.entry.pk, timer, at=over, facts=opened.policy_facts()).due_at
+    due = engine.new_promise(
+        opened.entry.pk, timer, at=over, facts=opened.policy_facts(), owner_id=opened.entry.owner_id
+    ).due_at
     if opened.actor.kind == "system" and due < opened.at:
         opened.start(timer)
     else:

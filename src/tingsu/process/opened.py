@@ -22,7 +22,7 @@ from tingsu.process.steps import Step
 
 ENDED_FIELDS = ("ended_at", "ending", "next_at", "warnings", "breached_at", "owner_id")
 COUNTED_FIELDS = (
-    "started_at", "due_at", "next_at", "warnings", "policy_version", "calendar_version", "calendar_assumed", "rule",
+    "started_at", "due_at", "next_at", "warnings", "policy_version", "calendar_version", "calendar_region", "calendar_assumed", "rule",
 )  # fmt: skip
 """What counting a limit decides of a promise."""
 RECOUNTED_FIELDS = tuple(dict.fromkeys((*ENDED_FIELDS, *COUNTED_FIELDS)))
@@ -73,6 +73,10 @@ class Opened:
     def policy_facts(self) -> Facts:
         """What the lines of the time-limit policy may ask of this thing."""
         return Facts()
+
+    def place(self) -> str:
+        """Where the matter lies, as a code of its kind: a regional calendar may hold there. Empty where nobody knows."""
+        return ""
 
     def refresh(self) -> tuple[str, ...]:
         """Bring derived columns of the row up to date before it is written; gives their names."""
@@ -134,13 +138,14 @@ class Opened:
             self.end(kind, Promise.Ending.CANCELLED)
         promise = engine.new_promise(
             self.row.pk, kind, at=at or self.at, facts=self.policy_facts(), due_at=due_at, subject_id=subject_id,
-            owner_id=owner_id or self.row.owner_id,
+            owner_id=owner_id or self.row.owner_id, place=self.place(),
         )  # fmt: skip
         self._fresh.append(promise)
         self.promises.append(promise)
         self.promise_operations.append(
             {"op": "start", "id": promise.pk, "kind": kind, "started_at": promise.started_at, "due_at": promise.due_at,
-             "subject": subject_id, "policy": promise.policy_version, "calendar": promise.calendar_version}
+             "subject": subject_id, "policy": promise.policy_version, "calendar": promise.calendar_version,
+             **({"region": promise.calendar_region} if promise.calendar_region else {})}
         )  # fmt: skip
         return promise
 
@@ -153,7 +158,9 @@ class Opened:
         if promise is None:
             return
         facts = self.policy_facts().but(approved=True)
-        fresh = engine.new_promise(self.row.pk, kind, at=self.at, facts=facts)
+        fresh = engine.new_promise(
+            self.row.pk, kind, at=self.at, facts=facts, owner_id=promise.owner_id, place=self.place()
+        )
         if promise.due_at <= fresh.due_at:
             return
         self.promise_operations.append(

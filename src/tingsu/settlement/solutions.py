@@ -102,7 +102,14 @@ def write_anew(case: Case) -> None:
     It runs from where it began; where that end has passed already, from now on.
     """
     begun = case.complaint.entered_at
-    whole = new_promise(case.row.pk, "solution", at=begun, facts=case.policy_facts())
+    whole = new_promise(
+        case.row.pk,
+        "solution",
+        at=begun,
+        facts=case.policy_facts(),
+        owner_id=case.complaint.owner_id,
+        place=case.place(),
+    )
     case.start("solution", at=begun if whole.due_at > case.at else case.at)
 
 

@@ -7,7 +7,8 @@ import holidays
 import pytest
 
 from tingsu.calendars.arithmetic import add_working_days, is_assumed, is_working_day
-from tingsu.calendars.body import WEEKDAYS, problems_of, read_calendar
+from tingsu.calendars.body import WEEKDAYS, read_calendar
+from tingsu.calendars.checks import problems_of
 from tingsu.calendars.china import official_year, shipped_body
 from tingsu.calendars.tests.calendars import china, local
 

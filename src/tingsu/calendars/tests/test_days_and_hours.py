@@ -31,6 +31,7 @@ from tingsu.calendars.arithmetic import (
     point_between,
     working_time_between,
 )
+from tingsu.calendars.checks import problems_of
 from tingsu.calendars.china import FIXED_HOLIDAYS, official_year, shipped_body
 from tingsu.calendars.errors import NoWorkingTime
 from tingsu.calendars.explanation import Reason, explain
@@ -225,7 +226,7 @@ def test_hours_stand_in_order_and_may_touch_but_not_overlap() -> None:
 
 def problems(**changes: object) -> list[str]:
     with override("en"):
-        return stored.problems_of({**copy.deepcopy(shipped_body()), **changes})
+        return problems_of({**copy.deepcopy(shipped_body()), **changes})
 
 
 WEEK = shipped_body()["week"]

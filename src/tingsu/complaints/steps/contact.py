@@ -29,7 +29,14 @@ FILES_ALONG = 10
 
 def latest_without_reason(case: Case) -> datetime:
     """The latest date of a next feedback that needs no reason: two working days from now, by the policy (SL-07)."""
-    return new_promise(case.row.pk, "progress_feedback", at=case.at, facts=case.policy_facts()).due_at
+    return new_promise(
+        case.row.pk,
+        "progress_feedback",
+        at=case.at,
+        facts=case.policy_facts(),
+        owner_id=case.complaint.owner_id,
+        place=case.place(),
+    ).due_at
 
 
 def date_promised(case: Case) -> datetime | None:
