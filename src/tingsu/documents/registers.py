@@ -26,7 +26,6 @@ from tingsu.registers.options import departments, members
 from tingsu.registers.receipts import read_event
 
 KEEPERS = (OWNER, *LEADERS, Role.QA)
-STEPS: Options = tuple((step.name, step.label) for step in PROCESS.values() if step.guide or step.main)
 SIZES: Options = (
     ("revision", pgettext_lazy("document", "A revision: A/0 becomes A/1")),
     ("edition", pgettext_lazy("document", "A new edition: A/1 becomes B/0")),
@@ -39,6 +38,12 @@ MARKS = _(
 def approvers(entry: object) -> Options:
     """Who leads approves: rules and documents are the leaders' (SZ 4(2).1)."""
     return tuple((str(one.pk), people.staff_identity(one.pk)) for one in people.active_members(roles=LEADERS))
+
+
+def guided_steps(entry: object) -> Options:
+    """Every step that people take, those that lead on first."""
+    steps = [step for step in PROCESS.values() if step.door]
+    return tuple((step.name, step.label) for step in sorted(steps, key=lambda step: not step.guide))
 
 
 def clauses(entry: object) -> Options:
@@ -72,7 +77,7 @@ declare(
             Field(name="language", label=pgettext_lazy("document", "Language"), kind="choice", options=catalogue.LANGUAGES),
             Field(name="software", label=_("Program and version of a file"), limit=80, help=_("By what a file is read, such as Word 2019.")),
             Field(name="serves", label=_("Further clauses it serves"), kind="choices", options=clauses),
-            Field(name="steps", label=_("Steps of the process it guides"), kind="choices", options=STEPS),
+            Field(name="steps", label=_("Steps of the process it guides"), kind="choices", options=guided_steps),
             Field(name="interval", label=pgettext_lazy("document", "Reviewed"), kind="choice", options=INTERVALS[2:]),
             Field(name="keep_years", label=_("Years a superseded version is kept"), kind="number", limit=100),
             Field(name="for_all", label=_("For everybody to read"), kind="bool"),

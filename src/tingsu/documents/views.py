@@ -75,7 +75,7 @@ def compare(request: HttpRequest, number: str, other: str) -> HttpResponse:
     ids = Edition.objects.filter(pk__in=(entry.pk, before.pk)).values_list("document_id", flat=True)
     if len(set(ids)) != 1 or before.pk == entry.pk or not shown.controls(actor, entry):
         raise NotFound
-    if before.opened_at > entry.opened_at:
+    if (before.opened_at, before.number) > (entry.opened_at, entry.number):
         before, entry = entry, before
     old, new = before.worded_or_none() or {}, entry.worded_or_none() or {}
     lines = comparing.compared(old.get("body", ""), new.get("body", ""))

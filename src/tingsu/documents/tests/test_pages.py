@@ -1,0 +1,260 @@
+"""What is asked for at a glance, templates, guides at the step, cover on page, print and PDF, comparison, terms (DI-01, DI-06, DI-08, MS-30, OG-14)."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pypdf import PdfReader
+
+from tests.cast import Cast
+from tingsu.complaints.process import PROCESS
+from tingsu.documents import catalogue, queries, terms
+from tingsu.documents.tests.given import AT, approve, drafted, in_force, revision, step, to_approve
+from tingsu.documents.versions import NAME
+from tingsu.files import checks
+from tingsu.files.tests import samples
+from tingsu.governance import aging
+from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import forget_organisations
+from tingsu.registers.models import Entry
+
+pytestmark = [pytest.mark.django_db]
+LIST = f"/desk/records/{NAME}/"
+
+
+def standing(code: str) -> str:
+    return next(one.state for one in queries.standings() if one.topic.code == code)
+
+
+@pytest.mark.req("DI-01")
+def test_every_document_that_is_asked_for_is_listed_with_how_it_stands(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    asked = """CTS 4.3; CTS 4.4.2; CTS 4.2; CTS 5.2; CTS 6.2; CTS 6.1; CTS 7.2; CTS 7.4; CTS 8.1; CTS 8.2; CTS 8.4; CTS 8.7; CTS 9.1.1;
+        CTS 9.1.2; CTS 9.2; CTS 9.3; CTS 10.1""".replace("\n", "").split(";")
+    named = {clause for one in catalogue.TOPICS.values() if one.part == "cts" for clause in one.clauses}
+    assert {one.strip() for one in asked} <= named
+    assert sum(one.part == "cts" for one in catalogue.TOPICS.values()) == 18
+    assert standing("handling") == "missing"
+    entry = drafted(cast)
+    assert standing("handling") == "draft"
+    to_approve(cast, entry)
+    approve(cast, entry)
+    with travel_to(AT):
+        assert standing("handling") == "in_force"
+    sign_in(cast.qa)
+    page = client.get(LIST).content.decode()
+    assert "客户投诉管理体系范围" in page
+    assert entry.number in page
+    sign_in(cast.frontline)
+    assert "要求的文件及现状" in page
+    assert "要求的文件及现状" not in client.get(LIST).content.decode()
+
+
+@pytest.mark.req("DI-01")
+def test_what_does_not_apply_is_not_missing(cast: Cast) -> None:
+    assert standing("plan") == "missing"
+    Organisation.objects.filter(slug="test").update(enterprise={"documents": ["cts"]})
+    forget_organisations()
+    assert (standing("plan"), standing("scope")) == ("apart", "missing")
+
+
+@pytest.mark.req("DI-01", "VL-14")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_template_becomes_a_draft_of_the_firm(cast: Cast, sign_in: Any, client: Client, language: str) -> None:
+    sign_in(cast.qa)
+    answer = client.post(reverse("documents:adopt"), {"topic": "plan", "language": language})
+    entry = Entry.objects.get()
+    assert answer.headers["Location"].endswith(f"/{entry.number}/")
+    texts = entry.written()
+    assert texts["purpose"] == catalogue.PURPOSE[language]
+    assert ("测试公司" if language == "zh" else "Test company") in texts["body"]
+    assert texts["title"] == (
+        "服务业客户投诉处理预案" if language == "zh" else "Complaint plan of a service enterprise"
+    )
+    assert entry.codes["kind"] == "plan"
+    sign_in(cast.frontline)
+    assert client.post(reverse("documents:adopt"), {"topic": "scope", "language": language}).status_code == 403
+
+
+@pytest.mark.req("DI-01")
+def test_all_that_are_missing_are_taken_over_at_once_and_only_once(cast: Cast, sign_in: Any, client: Client) -> None:
+    drafted(cast)
+    sign_in(cast.supervisor)
+    client.post(reverse("documents:adopt"), {"language": "zh", "once": "one"})
+    client.post(reverse("documents:adopt"), {"language": "zh", "once": "two"})
+    made = [row.codes["topic"] for row in Entry.objects.filter(register=NAME)]
+    assert sorted(made) == sorted(set(catalogue.TOPICS) - {"guide"})
+    assert {one.code for one in queries.missing()} == set(catalogue.TOPICS)
+
+
+@pytest.mark.req("OG-14", "DI-07")
+def test_the_system_documents_and_the_rules_of_k_04_stand_with_what_is_in_force(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    assert [one.code for one in catalogue.TOPICS.values() if one.part == "system"] == [
+        "channels",
+        "classes",
+        "handling",
+    ]
+    made = {code: in_force(cast, topic=code, title=f"制度 {code}") for code in ("channels", "handling", "aftersales")}
+    assert not queries.rules_in_force()
+    made["mechanism"] = in_force(cast, topic="mechanism", title="处理机制")
+    assert queries.rules_in_force()
+    sign_in(cast.auditor)
+    page = client.get(LIST).content.decode()
+    checklist = page.partition("投诉处理制度文件（ISC 5.3.1）")[2].partition("</details>")[0]
+    assert "3 项中 2 项已有" in checklist
+    assert made["channels"].number in checklist
+    assert "2 项中 2 项已有" in page.partition("必须现行有效的制度（K-04）")[2].partition("</details>")[0]
+    assert [one.number for one in queries.in_force("SZ 5(3)")] == [made["aftersales"].number, made["mechanism"].number]
+    step(cast.supervisor, made["mechanism"], "withdraw", reason="重写")
+    assert not queries.rules_in_force()
+
+
+@pytest.mark.req("DI-06")
+def test_the_guide_in_force_is_a_link_where_the_step_is_taken(cast: Cast, sign_in: Any, client: Client) -> None:
+    case = registered(cast)
+    name = "note"
+    assert PROCESS[name]
+    guide = in_force(cast, topic="guide", title="备注操作指南", steps=[name])
+    drafted(cast, topic="guide", title="还没有批准的指南", steps=[name])
+    sign_in(cast.frontline)
+    address = reverse("desk:step", args=[case.number, name])
+    page = client.get(address).content.decode()
+    assert "备注操作指南" in page
+    assert reverse("registers:entry", args=[NAME, guide.number]) in page
+    assert "还没有批准的指南" not in page
+    other = next(one.name for one in PROCESS.values() if one.guide and one.name != name)
+    assert [one.number for one in queries.in_force(step=name)] == [guide.number]
+    assert queries.in_force(step=other) == []
+    step(cast.supervisor, guide, "withdraw", reason="停用")
+    assert "备注操作指南" not in client.get(address).content.decode()
+
+
+@pytest.mark.req("DI-08", "DI-02")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_cover_stands_on_page_print_and_pdf(cast: Cast, sign_in: Any, client: Client, language: str) -> None:
+    first = in_force(cast, code="TS-CX-01")
+    second = revision(cast, first)
+    to_approve(cast, second, by=cast.mgmt_rep, change="受理时限改短")
+    approve(cast, second)
+    sign_in(cast.qa)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    labels = {
+        "zh-hans": ["受控状态", "编写", "审核", "批准", "首次发布", "首次实施", "修订日期", "修订实施日期", "版本"],
+        "en": ["Controlled status", "Written by", "Reviewed by", "Approved by", "First issue", "First effective date", "Revision",
+               "Effective date of the revision", "Version"],
+    }[language]  # fmt: skip
+    over = {"zh-hans": "作废", "en": "Superseded"}[language]
+    for row, old in ((second, False), (first, True)):
+        page = client.get(reverse("registers:entry", args=[NAME, row.number])).content.decode()
+        printed = client.get(reverse("documents:print", args=[row.number])).content.decode()
+        answer = client.get(reverse("documents:pdf", args=[row.number]))
+        paper = "".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages)
+        for text in (page, printed, re.sub(r"\s+", " ", paper)):
+            wanted = labels if not old else [one for one in labels if "evision" not in one and "修订" not in one]
+            bare = re.sub(r"\s+", "", text)
+            assert all(re.sub(r"\s+", "", one) in bare for one in [*wanted, "TS-CX-01"])
+            assert "受理2小时" in bare or "<td>2小时" in bare  # the table of the text
+            assert (over in text) is old or not old
+
+
+@pytest.mark.req("DI-04")
+def test_two_versions_stand_side_by_side_for_those_who_control_documents(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    first = in_force(cast)
+    second = revision(cast, first)
+    kept = {
+        name: value for name, value in second.codes.items() if name in {"kind", "language", "interval", "for_members"}
+    }
+    texts = second.written()
+    step(cast.mgmt_rep, second, "write", **kept, title=texts["title"], body=texts["body"].replace("2 小时", "1 小时"))
+    address = reverse("documents:compare", args=[first.number, second.number])
+    sign_in(cast.qa)
+    page = client.get(address).content.decode()
+    assert "<del>2</del>" in page
+    assert "<ins>1</ins>" in page
+    stranger = drafted(cast, topic="classes", title="另一份")
+    assert client.get(reverse("documents:compare", args=[first.number, stranger.number])).status_code == 404
+    sign_in(cast.frontline)
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.req("DI-02", "DI-03")
+def test_a_file_with_macros_or_far_too_large_is_refused_and_nothing_typed_is_lost(
+    cast: Cast, sign_in: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(cast.specialist)
+    values = {"topic": "other", "title": "外来合同范本", "kind": "external", "language": "zh", "interval": "yearly"}
+    page = client.post(
+        f"{LIST}new/",
+        {
+            **values,
+            "file__new": SimpleUploadedFile("范本.docx", samples.office("word", **{"word/vbaProject.bin": b"x"})),
+        },
+    )
+    assert page.status_code == 422
+    assert "外来合同范本" in page.content.decode()
+    monkeypatch.setattr(checks, "SIZE_LIMIT", 100)
+    page = client.post(
+        f"{LIST}new/", {**values, "file__new": SimpleUploadedFile("范本.pdf", b"%PDF-1.7 " + b"x" * 200)}
+    )
+    assert page.status_code == 422
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.req("DI-04")
+def test_a_superseded_version_is_kept_as_long_as_it_says_and_one_in_force_for_ever(cast: Cast) -> None:
+    first = in_force(cast, keep_years=5)
+    second = revision(cast, first)
+    to_approve(cast, second, by=cast.mgmt_rep, change="换版")
+    approve(cast, second)
+    first, second = Entry.objects.get(pk=first.pk), Entry.objects.get(pk=second.pk)
+    years = {NAME: 3}
+    assert aging.ends_on(second, years) is None
+    assert str(aging.ends_on(first, years)) == "2031-03-03"
+    assert aging._kept_longer(first, 3)
+
+
+@pytest.mark.req("MS-30")
+def test_the_terms_of_the_documents_are_told_in_both_languages_with_their_clauses(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    asked = (
+        "complaint complainant handling_process response closure satisfaction top_management user complaint_handler feedback organisation "
+        "internet_enterprise customer interested_party quality customer_service spill_over csi"
+    )
+    assert [one.code for one in terms.TERMS] == asked.split()
+    assert all(one.means_zh and one.means_en and one.sources for one in terms.TERMS)
+    sign_in(cast.frontline)
+    page = client.get(reverse("documents:glossary")).content.decode()
+    for one in terms.TERMS:
+        assert one.zh in page
+        assert one.en in page
+
+
+@pytest.mark.req("DI-01")
+def test_the_list_asks_the_same_questions_however_many_documents_there_are(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    sign_in(cast.qa)
+    in_force(cast)
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for code in ("classes", "channels", "scope"):
+        in_force(cast, topic=code, title=code)
+    with CaptureQueriesContext(connection) as many:
+        client.get(LIST)
+    assert len(many) == len(few)
