@@ -48,6 +48,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:board", "desk:board_live", "desk:board_cases", "desk:board_wall", "figures:indicators", "figures:indicator",
                      "figures:cases", "figures:analysis", "figures:stages"), RULES | {"coach", "qa", "analyst", "auditor"}),
     **dict.fromkeys(("figures:file", "figures:analysis_file"), RULES | {"analyst"}),
+    "leadership:feedback": ALL,
     "leadership:read": frozenset(),
     "leadership:readers": frozenset(),
     "leadership:adopt": frozenset(),

@@ -9,22 +9,17 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import automation
-from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
-from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.sql import take_turns
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.leadership import tasks, terms
 from tingsu.leadership.completeness import kind_of
+from tingsu.leadership.spans import today
 from tingsu.registers import receipts
 from tingsu.registers.actions import Opening, begin_entry, follow, link_opened, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.entry import OpenedEntry, kept_values
 from tingsu.registers.models import Entry
-
-
-def today(opened: OpenedEntry | None = None) -> date:
-    return local_date(opened.at if opened else now(), current_organisation().time_zone)
 
 
 def of_kind(kind: str, *states: str) -> list[Entry]:

@@ -1,3 +1,3 @@
 """The registers of leadership, read once at start."""
 
-from tingsu.leadership import statements  # noqa: F401
+from tingsu.leadership import activities, feedback, parties, statements  # noqa: F401

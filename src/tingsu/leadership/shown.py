@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from tingsu.kernel.actor import Actor
-from tingsu.leadership import completeness, in_force, queries, terms
+from tingsu.leadership import completeness, feedback, in_force, queries, terms
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.registers import reading, receipts
@@ -15,6 +15,8 @@ from tingsu.registers.declaration import LEADERS, register_named
 from tingsu.registers.models import Entry
 
 FOLLOWERS = (*LEADERS, Role.QA, Role.AUDITOR, Role.COACH)
+BESIDE = ("acknowledgement", "culture_activity", "values_feedback")
+"""Registers that have no place of their own in the navigation."""
 MOST = 300
 
 
@@ -69,6 +71,7 @@ def of_statement(actor: Actor, entry: Entry) -> dict[str, Any]:
         "follows": follows(actor),
         "read_here": reverse("leadership:read", args=[entry.number]) if to_read and own is None else "",
         "own_receipt": own,
+        "round_open": kind == terms.VALUES and entry.state == terms.IN_FORCE and feedback.open_round() is not None,
         "older": [terms.kind_words(one) for one in queries.older_than_values()] if kind == terms.VALUES and entry.state == terms.IN_FORCE else [],
     }  # fmt: skip
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound, TingsuError
-from tingsu.leadership import adopting, shown, terms, understanding
+from tingsu.leadership import adopting, feedback, queries, shown, terms, understanding
 from tingsu.people.access import Can, actor_for
 from tingsu.registers import reading, receipts
 from tingsu.registers.access import get_entry, register_of
@@ -78,3 +79,28 @@ def adopt(request: HttpRequest, kind: str) -> HttpResponse:
     entry = adopting.adopt(actor=actor, kind=kind)
     messages.success(request, _("A draft with an example text. Make it your own before anybody approves it."))
     return HttpResponseRedirect(reverse("registers:entry", args=[terms.STATEMENT, entry.number]), status=303)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_page(request: HttpRequest) -> HttpResponse:
+    """What an employee says of how the values are lived, in the round that collects now."""
+    actor = actor_for(request, needs=Can.DESK)
+    typed, error = {name: request.POST.get(name, "") for name in ("score", "said")}, None
+    if request.method == "POST":
+        try:
+            with once.sent(request, actor) as first:
+                if first:
+                    feedback.tell(actor=actor, score=typed["score"], said=typed["said"])
+        except NotAllowed:
+            raise
+        except TingsuError as refused:
+            error = refused
+        else:
+            messages.success(request, _("Thank you. It is counted in the present round of feedback."))
+            return HttpResponseRedirect(reverse("registers:list", args=[terms.STATEMENT]), status=303)
+    context = {
+        "round": feedback.open_round(), "values": queries.in_force(terms.VALUES), "typed": typed, "error": error, "scores": feedback.SCORES,
+        "wrong": error.fields if isinstance(error, InvalidInput) else {}, "once": once.fresh_key(),
+    }  # fmt: skip
+    return render(request, "leadership/feedback.html", context, status=error.status if error else 200)

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tingsu.kernel.clock import travel_to
-from tingsu.leadership import adopting, terms
-from tingsu.leadership import in_force as in_force_module
+from tingsu.leadership import adopting, spans, terms
 from tingsu.registers import actions
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -29,7 +28,7 @@ def opened(person: Any, register: str, **values: Any) -> Entry:
 
 
 def today() -> str:
-    return in_force_module.today().isoformat()
+    return spans.today().isoformat()
 
 
 def drafted(cast: Any, kind: str) -> Entry:

@@ -13,7 +13,7 @@ from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import acting_for
-from tingsu.leadership import adopting, examples, queries, terms
+from tingsu.leadership import adopting, examples, queries, spans, terms
 from tingsu.leadership import in_force as coming
 from tingsu.leadership.tests.stands import drafted, in_force, opened, take, the_roots, today
 from tingsu.registers.models import Entry, EntryLink
@@ -58,8 +58,8 @@ def test_it_comes_into_force_on_its_day_and_never_on_one_that_has_passed(cast: C
     entry = drafted(cast, terms.PURPOSE)
     take(cast.supervisor, entry, "submit")
     with pytest.raises(InvalidInput):
-        take(cast.top_mgmt, entry, "approve", effective_on=(coming.today() - timedelta(days=1)).isoformat())
-    day = coming.today() + timedelta(days=3)
+        take(cast.top_mgmt, entry, "approve", effective_on=(spans.today() - timedelta(days=1)).isoformat())
+    day = spans.today() + timedelta(days=3)
     assert take(cast.top_mgmt, entry, "approve", effective_on=day.isoformat()).state == "approved"
     assert (coming.take_effect(), queries.in_force(terms.PURPOSE)) == (0, None)
     with travel_to(now() + timedelta(days=3)):
