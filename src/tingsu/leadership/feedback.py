@@ -25,7 +25,11 @@ from tingsu.registers.options import members
 NAME, TIMER = "values_feedback", "values_feedback"
 COLLECTING, EVALUATED, DROPPED = "collecting", "evaluated", "dropped"
 EMPLOYEES = "employees"
-GROUPS = (("users", _("Users")), (EMPLOYEES, _("Employees")), ("parties", _("Other interested parties")))
+GROUPS = (
+    ("users", _("Users")),
+    (EMPLOYEES, _("Employees")),
+    ("parties", pgettext_lazy("feedback", "Other interested parties")),
+)
 WAYS = (
     ("survey", pgettext_lazy("feedback", "Survey")), ("interview", _("Interview")), ("meeting", pgettext_lazy("feedback", "Meeting")),
     ("complaints", _("Complaints and praise")),
