@@ -162,8 +162,8 @@ declare(
                 tells=(Role.MGMT_REP,), tone="done", icon="check", clause="SZ 4(2).2; ISC 4.2.4",
             ),
             Do(
-                name="plan", label=pgettext_lazy("culture activity", "Change the plan"), event="planned", did=_("changed the plan"), sources=(PLANNED,), who=DOERS,
-                asks=("theme*", "held_from*", "until*", "audience*", "content", "contributors", "every", "owner"), main=False, icon="edit",
+                name="plan", label=pgettext_lazy("culture activity", "Change the plan"), event="planned", did=_("changed the plan"), sources=(PLANNED,),
+                who=DOERS, asks=("theme*", "held_from*", "until*", "audience*", "content", "contributors", "every", "owner"), main=False, icon="edit",
             ),
             Do(
                 name="drop", label=pgettext_lazy("culture activity", "Drop"), event="dropped", did=_("dropped it"), sources=(PLANNED,),
