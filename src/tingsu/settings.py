@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "tingsu.warning",
     "tingsu.satisfaction",
     "tingsu.quality",
+    "tingsu.planning",
     "tingsu.governance",
     "tingsu.evaluation",
     "tingsu.hooks",

@@ -30,6 +30,7 @@ MOUNTS = [
     ("desk/", "warning"),
     ("desk/", "satisfaction"),
     ("desk/", "quality"),
+    ("desk/", "planning"),
     ("desk/", "phone"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),

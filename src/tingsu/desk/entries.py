@@ -66,3 +66,9 @@ def declare() -> None:
     add_entry(
         Entry(key="settings", label=_("Settings"), icon="settings", url_name="desk:settings", group="system", order=90)
     )
+    add_entry(
+        Entry(
+            key="planning", label=pgettext_lazy("system", "Planning"), icon="layout-list", url_name="planning:overview", group="system",
+            order=9, needs=Can.REPORTS, roles=frozenset({"top_mgmt", "mgmt_rep", "supervisor", "qa", "auditor", "analyst"}), whole=True,
+        )
+    )  # fmt: skip

@@ -18,6 +18,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.kinds import kinds
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import current_organisation
 from tingsu.people.access import Can, actor_for
 
 Text = str | Promise
@@ -37,6 +39,8 @@ class Entry:
     alarm: bool = False
     args: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
+    whole: bool = False
+    """A page of the whole management system: in micro mode it is not listed, and opens by its address (ME-01)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,7 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
     """The navigation of one person: groups with their items, the current one marked by the longest matching path."""
     roles = actor_for(request).roles
     shown = _reachable(get_script_prefix(), rights, roles, get_language() or "", len(_entries) + len(kinds()))
+    micro = current_organisation().profile == Organisation.Profile.MICRO
     here = _current([url for _entry, _label, url in shown], request.path)
     found = []
     for key, title in GROUPS.items():
@@ -117,7 +122,7 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
                 "alarm": entry.alarm,
             }
             for entry, label, url in shown
-            if entry.group == key
+            if entry.group == key and not (entry.whole and micro)
         ]
         if items:
             found.append({"title": title, "items": items})

@@ -141,7 +141,11 @@ class PublishingForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
-    note = TextField(label=gettext_lazy("What changed, and why"), max_length=300)
+    note = TextField(
+        label=gettext_lazy("What changed, and why"),
+        max_length=300,
+        help_text=gettext_lazy("If a change record (BG-…) stands behind it, name its number."),
+    )
     based_on = forms.IntegerField(label=gettext_lazy("Drafted from version"), widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, newest: Rules, note_needed: bool = True, **kwargs: Any) -> None:

@@ -22,7 +22,6 @@ from tingsu.quality import tasks
 from tingsu.quality.cases import case_of
 from tingsu.quality.drawing import is_fair, took_part
 from tingsu.quality.models import Result
-from tingsu.quality.owed import Owed
 from tingsu.quality.plans import CALIBRATION, KINDS, PATROL, VERDICTS, plan_named, plans
 from tingsu.quality.scorecards import CARDS, FULL, NONE, Item, items, reached, version
 from tingsu.registers.actions import link_opened
@@ -30,6 +29,7 @@ from tingsu.registers.declaration import LEADERS, AtOnce
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.guards import member_id
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.registers.owed import Owed
 from tingsu.registers.saying import Said, says
 
 NAME = "quality_check"

@@ -25,12 +25,12 @@ from tingsu.quality import checking, drawing, tasks
 from tingsu.quality.access import first_of
 from tingsu.quality.following import actor
 from tingsu.quality.models import Framed, Result
-from tingsu.quality.owed import Owed
 from tingsu.quality.plans import CALIBRATION, REVIEWERS, Plan, plan_named, plans
 from tingsu.registers.actions import Link, Opening, open_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.registers.owed import Owed
 from tingsu.registers.saying import Said, says
 
 NAME = "quality_round"
