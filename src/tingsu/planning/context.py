@@ -92,7 +92,7 @@ declare(
             OWNER_FIELD,
             interval(pgettext_lazy("planning", "Reviewed")),
             Field(name="reviewed_on", label=_("Last review"), kind="date", past=True),
-            Field(name="next_review_on", label=_("Next review"), kind="date"),
+            Field(name="next_review_on", label=pgettext_lazy("context", "Next review"), kind="date"),
             Field(name="finding", label=_("What the review showed"), kind="longtext", limit=1500),
             Field(name="touched", label=_("What has changed"), kind="choices", options=TOUCHED),
             Field(name="changed_on", label=_("Changed on"), kind="date", past=True),

@@ -163,7 +163,7 @@ def doers(codes: Any) -> tuple[str, ...]:
 declare(
     Register(
         name=NAME,
-        one=_("Objective"),
+        one=pgettext_lazy("record", "Objective"),
         many=_("Objectives"),
         hint=_(
             "What complaint handling is to reach, per function and level: a number and a day, in line with the policy, with a plan of who does "
@@ -182,7 +182,7 @@ declare(
             UNIT_FIELD,
             Field(name="policy", label=_("What of the policy it puts into practice"), kind="longtext", limit=1000),
             Field(name="requirements", label=_("Requirements that were considered"), kind="longtext", limit=1000),
-            Field(name="measured_by", label=_("Measured by"), kind="choice", options=MEASURES),
+            Field(name="measured_by", label=pgettext_lazy("objective", "Measured by"), kind="choice", options=MEASURES),
             Field(
                 name="indicator", label=_("Measured by the indicator"), kind="choice", options=of_indicators, when=("measured_by", INDICATOR),
                 help=_("Its target is the number to reach; it is set with the indicators."),
