@@ -108,7 +108,7 @@ def above(actor: Actor) -> dict[str, Any]:
     years = [
         (year, [row for row in standings(year) if sees_all or row.member_id == actor.id]) for year in (this, this - 1)
     ]
-    return {"years": [(year, rows) for year, rows in years if rows]}
+    return {"years": [(year, sum(row.times > 0 for row in rows), rows) for year, rows in years if rows]}
 
 
 def open_actions(entry: Entry | None) -> Options:

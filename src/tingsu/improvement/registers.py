@@ -133,6 +133,7 @@ declare(
         opening={"starts": ("nonconformity_reaction",)},
         entry_template="improvement/causes.html",
         entry_context=causes.beside,
+        own_part=frozenset({"whys", "bones"}),
         steps=(
             Do(
                 name="contain", label=_("Control and correct"), event="contained", did=_("brought it under control"),

@@ -60,9 +60,10 @@ def test_each_leader_of_each_level_is_done_or_not_done_by_calendar_year(cast: Ca
         sign_in(cast.qa)
         page = client.get(reverse("registers:list", args=["experience"])).content.decode()
         assert "2026 年领导参与用户服务" in page
+        assert f"{len(told)} 人中 1 人已参与" in page
         assert page.count("尚未参与") == 2 * len(told) - 2
-        assert [len(rows) for _year, rows in experience.above(cast.supervisor.actor)["years"]] == [len(told)] * 2
-        assert [rows[0].member_id for _year, rows in experience.above(cast.frontline2.actor)["years"]] == [
+        assert [len(rows) for _year, _done, rows in experience.above(cast.supervisor.actor)["years"]] == [len(told)] * 2
+        assert [rows[0].member_id for _year, _done, rows in experience.above(cast.frontline2.actor)["years"]] == [
             cast.frontline2.id, cast.frontline2.id,
         ]  # fmt: skip
         assert experience.above(cast.frontline.actor)["years"] == []
