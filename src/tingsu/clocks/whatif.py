@@ -4,11 +4,10 @@ A bounded reading: at most MOST_CASES complaints, spread over the whole quarter 
 and stands on the page of whoever drafts a policy, never in the way of a registration.
 """
 
-import re
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,55 +25,31 @@ from tingsu.clocks.profiles import completed
 from tingsu.clocks.timers import Label, timer
 from tingsu.kernel.clock import day_around, local_date, now
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.periods import QUARTER, Period, period_of
 
 KIND = "complaint"
 MOST_CASES = 1_000
 AT_ONCE = 250
 MOST_TOLD = 12
 QUARTERS = 5
-_QUARTER = re.compile(r"([0-9]{4})-Q([1-4])", re.ASCII)
 
 
-@dataclass(frozen=True, order=True)
-class Quarter:
-    """A quarter of the organisation's calendar days."""
-
-    year: int
-    number: int
-
-    @property
-    def written(self) -> str:
-        return f"{self.year}-Q{self.number}"
-
-    @property
-    def before(self) -> "Quarter":
-        return Quarter(self.year - (self.number == 1), self.number - 1 or 4)
-
-    @property
-    def instants(self) -> tuple[datetime, datetime]:
-        """From its first moment to the first after it."""
-        zone, month = current_organisation().time_zone, 3 * self.number
-        after = date(self.year + (month == 12), month % 12 + 1, 1)
-        return day_around(date(self.year, month - 2, 1), zone)[0], day_around(after, zone)[0]
+def instants(quarter: Period) -> tuple[datetime, datetime]:
+    """From its first moment to the first after it, on the organisation's clock."""
+    zone = current_organisation().time_zone
+    return day_around(quarter.first, zone)[0], day_around(quarter.end, zone)[0]
 
 
-def quarters() -> list[Quarter]:
+def quarters() -> list[Period]:
     """The quarters that may be asked, the last whole one first, then those before it, then the running one."""
-    day = local_date(now(), current_organisation().time_zone)
-    running = Quarter(day.year, (day.month + 2) // 3)
-    found = [running.before]
-    while len(found) < QUARTERS - 1:
-        found.append(found[-1].before)
-    return [*found, running]
+    running = period_of(local_date(now(), current_organisation().time_zone), QUARTER)
+    return [*(running.before(back) for back in range(1, QUARTERS)), running]
 
 
-def quarter_named(written: str) -> Quarter | None:
+def quarter_named(written: str) -> Period | None:
     """One of these by its name; the last whole one for none; None for one that may not be asked."""
-    if not written:
-        return quarters()[0]
-    found = _QUARTER.fullmatch(written)
-    asked = Quarter(int(found[1]), int(found[2])) if found else None
-    return asked if asked in quarters() else None
+    known = {one.written: one for one in quarters()}
+    return known.get(written) if written else next(iter(known.values()))
 
 
 @dataclass(kw_only=True)
@@ -97,7 +72,7 @@ class Line:
 class Outcome:
     """What a draft would have done in a quarter."""
 
-    quarter: Quarter
+    quarter: Period
     cases: int = 0
     """Complaints that were looked at."""
     sampled: bool = False
@@ -130,7 +105,7 @@ class Outcome:
         }  # fmt: skip
 
 
-def what_if(old: Mapping[str, Any], new: Mapping[str, Any], quarter: Quarter) -> Outcome:
+def what_if(old: Mapping[str, Any], new: Mapping[str, Any], quarter: Period) -> Outcome:
     """A checked draft over the complaints received in a quarter. A few queries for each AT_ONCE complaints."""
     found = Outcome(quarter=quarter)
     changed = {
@@ -140,7 +115,7 @@ def what_if(old: Mapping[str, Any], new: Mapping[str, Any], quarter: Quarter) ->
     known = watched(KIND)
     if not changed or known is None or known.received_between is None:
         return found
-    ids, found.sampled = known.received_between(*quarter.instants, MOST_CASES)
+    ids, found.sampled = known.received_between(*instants(quarter), MOST_CASES)
     found.cases = len(ids)
     at, policy = now(), read_policy(completed(dict(new)))
     lines: dict[tuple[str, str], Line] = {}

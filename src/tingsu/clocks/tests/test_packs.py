@@ -21,12 +21,13 @@ from tingsu.clocks.policy import problems_of, read_policy
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.timers import timer
-from tingsu.clocks.whatif import Quarter
 from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.periods import QUARTER, Period
 from tingsu.kernel.rulebooks import versions
 from tingsu.triage.tests.cases import registered, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("SL-01")]
+FIRST = Period(date(2026, 1, 1), QUARTER)
 MARCH = local("2026-03-02 10:00")
 NUMBERS = {
     "odr-12315": [("decision", 10, "working_day", (), True)],
@@ -173,14 +174,12 @@ def test_what_a_pack_would_have_done_to_complaints_that_had_no_such_limit(
     with travel_to(MARCH + timedelta(days=2)):
         step(cast.frontline, withdrawn, "withdraw", statement="不再投诉")
     with travel_to(local("2026-04-20 10:00")):
-        found = whatif.what_if(strictest(), taken("bank-insurance"), Quarter(2026, 1))
+        found = whatif.what_if(strictest(), taken("bank-insurance"), FIRST)
         line = next(one for one in found.lines if one.timer == "decision")
         assert (found.cases, line.missed, slow.pk in found.late) == (2, 0, True)
         assert (line.counted, line.would_miss, line.newly) == (1, 1, 1), "a withdrawn one in time is no miss"
         assert lived("decision", [slow.pk])[slow.pk].started_at == slow.received_at
-        assert whatif.what_if(strictest(), taken("uk-fca-disp"), Quarter(2026, 1)).newly == 0, (
-            "eight weeks are not over"
-        )
+        assert whatif.what_if(strictest(), taken("uk-fca-disp"), FIRST).newly == 0, "eight weeks are not over"
         token = token_of(cast.top_mgmt, "complaints:read")
         status, told = call(token, "GET", "/time-limits/what-if?pack=bank-insurance&quarter=2026-Q1")
         assert (status, [one["newly"] for one in told["lines"]]) == (200, [1])

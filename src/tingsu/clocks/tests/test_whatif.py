@@ -1,6 +1,6 @@
 """What a draft of the time limits would have done to the complaints of a quarter: by limit and grade, in page and API, bounded (SL-01)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,17 +15,23 @@ from tingsu.clocks.engine import new_promise
 from tingsu.clocks.models import Promise
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.tests.test_pages import number_of, posted_limits
-from tingsu.clocks.whatif import Quarter
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.watched import facts_of, received_between
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.periods import QUARTER, Period
 from tingsu.triage.tests.cases import graded, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("SL-01")]
 START = local("2026-03-20 10:00")
 APRIL = local("2026-04-20 10:00")
 DAY = timedelta(days=1)
-FIRST = Quarter(2026, 1)
+
+
+def quarter(year: int, number: int) -> Period:
+    return Period(date(year, 3 * number - 2, 1), QUARTER)
+
+
+FIRST = quarter(2026, 1)
 
 
 def limit(
@@ -46,9 +52,9 @@ def drafted(amount: int, unit: str = "day") -> dict[str, Any]:
     return body
 
 
-def outcome(amount: int, quarter: Quarter = FIRST) -> tuple[int, ...]:
+def outcome(amount: int, of: Period = FIRST) -> tuple[int, ...]:
     with travel_to(APRIL):
-        found = whatif.what_if(strictest(), drafted(amount), quarter)
+        found = whatif.what_if(strictest(), drafted(amount), of)
     line = next(
         (one for one in found.lines if one.timer == "investigation"),
         whatif.Line(timer="", label="", grade="", grade_words=""),
@@ -74,7 +80,7 @@ def test_each_limit_is_counted_by_the_draft_beside_what_happened(
     running.delete()
     Promise.objects.filter(pk=kept.pk).update(ended_at=START + 3 * DAY)
     assert outcome(2) == (1, 2, 1, 2, 1, 0)
-    assert outcome(2, Quarter(2025, 4)) == (0, 0, 0, 0, 0, 0)
+    assert outcome(2, quarter(2025, 4)) == (0, 0, 0, 0, 0, 0)
     with travel_to(APRIL):
         same = whatif.what_if(strictest(), strictest(), FIRST)
         assert (same.changed, same.lines) == (0, [])
@@ -110,10 +116,10 @@ def test_each_limit_is_counted_by_the_draft_beside_what_happened(
 def test_quarters_and_how_few_stand_for_all(cast: Cast) -> None:
     with travel_to(local("2026-01-01 00:00")):
         assert [one.written for one in whatif.quarters()] == ["2025-Q4", "2025-Q3", "2025-Q2", "2025-Q1", "2026-Q1"]
-        assert whatif.quarter_named("") == Quarter(2025, 4)
+        assert whatif.quarter_named("") == quarter(2025, 4)
         assert [whatif.quarter_named(one) for one in ("2024-Q4", "2026-Q2", "2025-Q5", "nonsense")] == [None] * 4
-        assert Quarter(2025, 4).instants == (local("2025-10-01 00:00"), local("2026-01-01 00:00"))
-    begin, end = Quarter(2026, 1).instants
+        assert whatif.instants(quarter(2025, 4)) == (local("2025-10-01 00:00"), local("2026-01-01 00:00"))
+    begin, end = whatif.instants(FIRST)
     parts = whatif.spread(begin, end, 900)
     assert (len(parts), {each for _from, _until, each in parts}) == (90, {10})
     assert all(begin <= one < until <= end for one, until, _each in parts)
