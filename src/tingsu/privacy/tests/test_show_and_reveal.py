@@ -9,14 +9,15 @@ from uuid import UUID
 import pytest
 
 from tingsu.complaints.models import Party
-from tingsu.kernel import crypto
+from tingsu.kernel import crypto, rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidValue, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import open_chain
-from tingsu.kernel.models import Stream
+from tingsu.kernel.models import Rulebook, Stream
 from tingsu.kernel.tenancy import acting_for
+from tingsu.people import authority
 from tingsu.privacy import actions, errors, queries, show
 from tingsu.privacy.fields import Sight
 from tingsu.privacy.log import log_access, purposes
@@ -140,6 +141,24 @@ def test_a_reveal_without_right_is_refused_and_the_attempt_is_written_down(cast,
     with pytest.raises(errors.RevealNotAllowed):
         actions.reveal(actor=cast.dept.actor, complaint=case, party_id=case.party.pk, field="ph\x00one", purpose="\x00")
     assert log()[-1] == ("refused", "complainant.phone", "")
+
+
+@pytest.mark.req("PS-06", "OG-09")
+def test_where_the_authority_matrix_leaves_personal_data_to_nobody_of_a_role_nothing_is_opened(cast, case) -> None:
+    body = authority.shipped()
+    body["rows"] = [
+        {**row, "scopes": [one for one in row["scopes"] if one != "personal_data" or row["role"] != "frontline"]}
+        for row in body["rows"]
+    ]
+    Rulebook.objects.create(
+        id=new_id(), kind=authority.KIND, version=1, valid_from=now(), body=body, published_at=now(),
+        published_by=cast.top_mgmt.id,
+    )  # fmt: skip
+    rulebooks.forget_cached()
+    opening = {"complaint": case, "party_id": case.party.pk, "field": "phone", "purpose": "回电核实"}
+    with pytest.raises(errors.RevealNotAllowed):
+        actions.reveal(actor=cast.frontline.actor, **opening)
+    assert actions.reveal(actor=cast.specialist.actor, **opening) == CLEAR["phone"]
 
 
 @pytest.mark.req("PS-06")

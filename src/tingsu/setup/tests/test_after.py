@@ -53,6 +53,8 @@ def test_the_page_changes_everything_and_the_public_pages_follow(
     home, after = client.get("/").content.decode(), latest(organisation)
     for word in ("400-800-1234", "help@qingchuan.example.cn", "每天 9:00–21:00", "沿江大道", "晴川优选"):
         assert word in home
+    assert 'href="tel:' in home.partition("hero-actions")[2].partition("</section>")[0], "the hotline stands on top"
+    assert 'href="mailto:help@qingchuan.example.cn"' in home
     assert after.enterprise["reason"] == RULES["reason"]
     answers = page_answers(hotline="400-999-0000", read_at=1)
     assert client.post(path, answers).status_code == 303
