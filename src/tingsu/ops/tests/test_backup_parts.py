@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import psycopg
+import pytest
 
-from tingsu.ops import backup, database, places, safes, tally
+from tingsu.ops import backup, database, parcel, places, restoring, safes, tally
 from tingsu.ops.tests.homes import refused
 from tingsu.ops.tests.serving import tingsu
 
@@ -37,6 +40,40 @@ def test_a_row_a_number_or_a_table_that_differs_is_named():
         "b: 1 rows then, nothing now",
         "c: nothing then, 0 rows now",
     ]
+
+
+@pytest.mark.req("RC-03")
+@pytest.mark.parametrize(
+    ("byte", "lines", "seal", "says"),
+    [
+        (b"x", 1, "s1", ""),
+        (b"y", 1, "s1", "files: 1 then, 1 now, or other bytes"),
+        (b"x", 2, "s1", "t: 1 rows then, 2 rows now"),
+        (b"x", 1, "s2", "histories or seals of an organisation differ"),
+    ],
+)
+def test_a_restore_tells_each_thing_that_is_otherwise_than_in_the_backup(
+    tmp_path, monkeypatch, byte, lines, seal, says
+):
+    digest, file = parcel.Digest(), tmp_path / "one"
+    digest.begin("one")
+    digest.add(b"x")
+    tail = {
+        "database": {"tables": {"t": [1, "d"]}, "sequences": {}},
+        "files": {**digest.told(), "missing": []},
+        "organisations": ["s1"],
+    }
+    file.write_bytes(byte)
+    connection = SimpleNamespace(execute=lambda _question: None)
+    monkeypatch.setattr(restoring.psycopg, "connect", lambda _owner: nullcontext(connection))
+    monkeypatch.setattr(restoring.rows, "of_database", lambda _owner: {"t": [lines, "d"]})
+    monkeypatch.setattr(restoring.tally, "sequences_behind", lambda _connection: [])
+    monkeypatch.setattr(restoring.tally, "summary", lambda _connection: [seal])
+    monkeypatch.setattr(restoring.backup, "named_files", lambda _home, _connection: [("one", file)])
+    done = restoring.Restored("b", "2026-01-05T00:00:00")
+    restoring._compare(tmp_path, "", tail, done)
+    assert "; ".join(done.differences) == says
+    assert done.equal is (says == "")
 
 
 def test_a_sequence_behind_its_rows_is_named(new_home, clean_environment):
