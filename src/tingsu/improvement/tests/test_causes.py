@@ -96,7 +96,9 @@ def test_the_analysis_is_drawn_on_the_page(cast: Cast, sign_in: Any, client: Any
     assert "<strong>协议没有变更告知条款</strong>" in page
     other = take(cast.supervisor, contained(cast), "evaluate", **EVALUATED)
     page = client.get(reverse("registers:entry", args=["nonconformity", other.number])).content.decode()
-    assert page.index("没有写原话") < page.index("没有学过要写") < page.index("未培训")
+    drawn = page[page.index("causes-title") :]
+    assert drawn.index("没有写原话") < drawn.index("没有学过要写") < drawn.index("未培训")
+    assert page.count("没有学过要写") == 2, "drawn once, and in the history"
 
 
 @pytest.mark.req("IM-03")
