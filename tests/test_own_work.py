@@ -45,7 +45,7 @@ OWN_TO_TAKE = {
     "upgrade", "withdraw", "withdraw_offer",
 }  # fmt: skip
 """Decisions on the matter itself, or on the wish of a party: no colleague's work is judged by them."""
-APPROVING = {"approve", "approve_statement", "confirm", "release", "allow", "take_note", "pass_copy", "lift"}
+APPROVING = {"approve", "approve_statement", "confirm", "release", "allow", "take_note", "pass_copy", "lift", "grant"}
 """What a step of a register is called that says of somebody's work that it holds."""
 JUDGING_NOBODY = {("monthly_report", "release"), ("monthly_report", "confirm")}
 """Sending what somebody else has approved, and saying that one has received it."""

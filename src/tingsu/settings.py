@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "tingsu.governance",
     "tingsu.evaluation",
     "tingsu.hooks",
+    "tingsu.conformity",
     "tingsu.setup",
     "tingsu.portal",
     "tingsu.desk",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.conformity.access import READERS
 from tingsu.desk.navigation import Entry, add_entry
 from tingsu.people.access import Can
 
@@ -63,6 +64,12 @@ def declare() -> None:
             key="team", label=_("Team"), icon="users", url_name="desk:team", group="watch", order=55, needs=Can.ASSIGN
         )
     )
+    add_entry(
+        Entry(
+            key="conformity", label=_("Readiness"), icon="certificate", url_name="conformity:index", group="system", order=5,
+            roles=frozenset(str(role) for role in READERS),
+        )
+    )  # fmt: skip
     add_entry(
         Entry(key="settings", label=_("Settings"), icon="settings", url_name="desk:settings", group="system", order=90)
     )

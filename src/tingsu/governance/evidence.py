@@ -33,6 +33,8 @@ class Standing:
     last: Any
     state: str
     url: str
+    until: Any = None
+    """The last day on which anything of it holds; None where something holds without an end."""
 
     @property
     def tone(self) -> str:
@@ -57,17 +59,23 @@ def standing(actor: Actor) -> dict[str, Any]:
     seen = register.visible(actor, Entry.objects.all())
     rows = EntryFacet.objects.filter(alive, register="evidence", name="subject", entry__in=seen).values_list("value")
     counted = {
-        value: (valid, lasts, last)
-        for value, valid, lasts, last in rows.annotate(
-            valid=Count("pk"), lasts=Count("pk", filter=lasting), last=Max("entry__speaks_of")
+        value: (valid, lasts, last, None if unlimited else until)
+        for value, valid, lasts, last, unlimited, until in rows.annotate(
+            valid=Count("pk"),
+            lasts=Count("pk", filter=lasting),
+            last=Max("entry__speaks_of"),
+            unlimited=Count("pk", filter=Q(entry__expires_on=None)),
+            until=Max("entry__expires_on"),
         )
     }
     base = reverse("registers:list", args=["evidence"])
     found = []
     for code, subject in SUBJECTS.items():
-        valid, lasts, last = counted.get(code, (0, 0, None))
+        valid, lasts, last, until = counted.get(code, (0, 0, None, None))
         state = "valid" if lasts else "expiring" if valid else "missing" if applies(subject.clauses) else "apart"
-        found.append(Standing(subject=subject, valid=valid, last=last, state=state, url=f"{base}?subject={code}"))
+        found.append(
+            Standing(subject=subject, valid=valid, last=last, state=state, url=f"{base}?subject={code}", until=until)
+        )
     gaps = [one for one in found if one.state == "missing" and one.subject.shall]
     return {
         "standing": found,

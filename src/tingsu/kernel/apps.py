@@ -3,7 +3,19 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 
-DECLARATIONS = ("events", "timers", "steps", "kinds", "naming", "waiting", "moves", "registers", "erasing", "papers")
+DECLARATIONS = (
+    "events",
+    "timers",
+    "steps",
+    "kinds",
+    "naming",
+    "waiting",
+    "moves",
+    "registers",
+    "erasing",
+    "papers",
+    "proofs",
+)
 """Modules in which an app declares what it adds to a catalogue; read before anything asks the catalogue."""
 
 

@@ -4,6 +4,7 @@ A partner's person is no member: no list of colleagues knows them, no page of st
 questions that their firm was asked and the complaints that it handed over.
 """
 
+import uuid
 from datetime import date, datetime
 
 from django.http import HttpRequest
@@ -84,4 +85,8 @@ def declare() -> None:
     ):
         privacy.declare("partner", name, Rule(mask, PURPOSE, BASIS, privacy.IDENTITY, revealable=False), label)
     admits(takes_part)
-    elsewhere.declare(lambda: reverse("partners:home"))
+    elsewhere.declare(_home)
+
+
+def _home(account_id: uuid.UUID) -> str:
+    return reverse("partners:home") if PartnerAccount.objects.filter(pk=account_id).exists() else ""

@@ -162,6 +162,7 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "signature": _("Signature"),
     "member": _("Colleague"),
     "partner": _("Partner"),
+    "outside_auditor": _("Auditor from outside"),
     "customer": pgettext_lazy("inquiry", "User, from other systems"),
     "merchant": pgettext_lazy("inquiry", "Merchant, from other systems"),
     "order": pgettext_lazy("inquiry", "Order, from other systems"),
@@ -197,6 +198,8 @@ PLACE_WORDS: dict[str, str | Promise] = {
     "room.interactions": pgettext_lazy("inquiry", "Investigation room: interactions"),
     "room.history": pgettext_lazy("inquiry", "Investigation room: earlier complaints"),
     "room.products": pgettext_lazy("inquiry", "Investigation room: products and policies"),
+    "conformity": _("Readiness"),
+    "evidence_pack": _("Evidence pack"),
     "body.decision": _("Decision of the complaint handling body"),
 }
 """What stands in the log beside fields of the table: forms, and by what somebody searched."""

@@ -19,15 +19,15 @@ from tingsu.registers.declaration import Register
 from tingsu.registers.models import Entry
 
 
-def sheet_of_entry(actor: Actor, register: Register, entry: Entry) -> Sheet:
-    """One entry with everything its page says: facts, texts, links, files, history."""
+def sheet_of_entry(actor: Actor, register: Register, entry: Entry, door: str = "page") -> Sheet:
+    """One entry with everything its page says: facts, texts, links, files, history; through another door as masked as that one is."""
     opener = staff_identity(entry.opened_by) or _("by a rule")
     facts = [
         (_("Number"), entry.number),
         (_("State"), entry.get_state_display()),
         (pgettext("entry", "Opened"), f"{opener} · {_instant(entry.opened_at)}"),
         (_("Owner"), staff_identity(entry.owner_id)),
-        *((line.label, _words(line)) for line in reading.lines_of(actor, register, entry, "page", paper=True)),
+        *((line.label, _words(line)) for line in reading.lines_of(actor, register, entry, door, paper=True)),
         (_("Evidence for"), " · ".join(register.clauses(entry.codes))),
         *((str(name), _instant(promise.due_at)) for promise, name in reading.clocks_of(entry)),
     ]
@@ -35,10 +35,10 @@ def sheet_of_entry(actor: Actor, register: Register, entry: Entry) -> Sheet:
     if links := reading.links_of(actor, entry.pk):
         shown = [(f"{one['how']} · {one['kind']}", one["name"]) for one in links]
         parts.append(Part(heading=pgettext("entry", "Links"), facts=shown))
-    if files := reading.files_of(actor, entry, "page"):
+    if files := reading.files_of(actor, entry, door):
         shown = [(one["name"], f"{one['type']} · SHA-256 {one['hash']}") for one in files]
         parts.append(Part(heading=_("Files"), facts=shown))
-    told = [(_instant(one.at), _told(one)) for one in reading.history_of(actor, register, entry, "page")]
+    told = [(_instant(one.at), _told(one)) for one in reading.history_of(actor, register, entry, door)]
     parts.append(Part(heading=_("Timeline"), facts=told))
     return _sheet(actor, f"{register.one} {entry.number}", entry.get_state_display(), parts)
 
