@@ -24,6 +24,7 @@ from tingsu.demo import (
     rectified,
     reports,
     surveyed,
+    values,
     visitors,
 )
 from tingsu.demo.evidence import pictures
@@ -135,6 +136,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
     with acting_for(organisation.pk):
         visitors.tell_forms([*shown, *plans], until=company.present())
         records.fill(Staff(), until=company.present(), told_as="later")
+        values.tell(Staff(), until=company.present())
     first = [plan for plan in plans if not plan.repeats]
     crews = share_out(first, workers or min(2, os.cpu_count() or 1))
     done = len(shown)
