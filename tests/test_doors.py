@@ -94,7 +94,9 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "registers:export": RULES | {"analyst"},
     "settlement:batch_file": frozenset(),
     "governance:report_file": frozenset(),
-    **dict.fromkeys(("evaluation:audit_report", "evaluation:checklist"), frozenset()),
+    **dict.fromkeys(
+        ("evaluation:audit_report", "evaluation:checklist", "evaluation:compliance_report", "evaluation:judgments"), frozenset()
+    ),
     "satisfaction:call": frozenset(),
     **dict.fromkeys(("outside:lines", "outside:replies", "intake:slips"), frozenset()),
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
@@ -195,6 +197,8 @@ NOT_SEEN = frozenset(
         "satisfaction:call",
         "evaluation:audit_report",
         "evaluation:checklist",
+        "evaluation:compliance_report",
+        "evaluation:judgments",
         "outside:lines",
         "intake:slips",
         "outside:replies",

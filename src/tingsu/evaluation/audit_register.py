@@ -16,10 +16,13 @@ from tingsu.evaluation.auditing import (
     TIMER,
     VERDICTS,
 )
+from tingsu.evaluation.clauses import CLAUSES
+from tingsu.evaluation.line_page import Group, LinePage
 from tingsu.evaluation.programme import CLAUSE_OPTIONS, METHODS, programmes
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import CHECKERS, INVOLVED, LEADERS, OWNER, Do, Due, Register, State, declare
+from tingsu.registers.models import Entry
 from tingsu.registers.options import departments, members
 
 TEAM = (OWNER, INVOLVED)
@@ -47,7 +50,7 @@ EFFECTIVENESS = (
     ("not", _("It is not implemented effectively")),
 )
 AGAIN = (("effective", _("It is gone, and stays away")), ("not", _("It is still there, or has come back")))
-ANSWER = (
+ANSWER: tuple[Field, ...] = (
     Field(name="line", label=_("Line of the checklist"), kind="choice", options=auditing.line_options, required=True),
     Field(name="verdict", label=pgettext_lazy("audit", "Verdict"), kind="choice", options=VERDICTS, required=True),
     Field(name="note", label=pgettext_lazy("audit", "What was seen"), kind="longtext", limit=1000),
@@ -193,3 +196,25 @@ declare(
         offers=audit_shown.offered,
     )
 )  # fmt: skip
+
+
+def groups(entry: Entry) -> list[Group]:
+    """The checklist by clause, with what each asks."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line in auditing.lines_of(entry.codes):
+        found.setdefault(auditing.clause_of(line), []).append((line, auditing.question_of(line)))
+    return [
+        Group(title=f"{number} {CLAUSES[number].title}", words=CLAUSES[number].requirement, lines=lines) for number, lines in found.items()
+    ]  # fmt: skip
+
+
+CHECKLIST = LinePage(
+    register=NAME,
+    step="answer",
+    table="answers",
+    url_name="evaluation:checklist",
+    title=_("Checklist"),
+    refusal=_("Only the team of an audit that is under way answers its checklist."),
+    asked=ANSWER,
+    groups=groups,
+)

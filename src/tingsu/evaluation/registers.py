@@ -2,6 +2,7 @@
 
 from tingsu.evaluation import (
     audit_register,  # noqa: F401
+    compliance_register,  # noqa: F401
     duty_register,  # noqa: F401 each declares a register of its own
     programme,  # noqa: F401
 )

@@ -29,6 +29,7 @@ SOURCES = (
     ("failed_execution", _("Agreed measure not carried out")),
     ("outage", _("Outage of a channel")),
     ("audit", _("Audit finding")),
+    ("compliance", _("Obligation not kept")),
     ("privacy", _("Privacy incident")),
     ("supplier", _("Failure of a supplier")),
     ("quality_check", _("Finding of a quality check")),

@@ -226,7 +226,7 @@ def test_the_checklist_is_a_page_that_keeps_what_was_typed(cast: Cast) -> None:
         assert desk.get(address).status_code == 403, "it has not begun"
         take(cast.auditor, made, "start")
         page = desk.get(address).content.decode()
-        for words in ("9.2 内部审核", "是否有人审核自己的工作？", f'data-draft="audit-{made.number}"', "还有 4 条"):
+        for words in ("9.2 内部审核", "是否有人审核自己的工作？", f'data-draft="lines-{made.number}"', "还有 4 条"):
             assert words in page, words
         assert enter(Client(), cast.mgmt_rep.username).get(address).status_code == 403, "not of the team"
         typed = {
@@ -243,7 +243,7 @@ def test_the_checklist_is_a_page_that_keeps_what_was_typed(cast: Cast) -> None:
         kept = desk.post(address, {**typed, "l9.2-1-note": "时间不足"})
         assert (kept.status_code, kept["Location"]) == (303, address)
         after = desk.get(address).content.decode()
-        assert f'data-draft-sent="audit-{made.number}"' in after
+        assert f'data-draft-sent="lines-{made.number}"' in after
         assert "还有 2 条" in after
         assert "data-draft-sent" not in desk.get(address).content.decode(), "forgotten once, not with every look"
         take(cast.dso, made, "answer", given=[{"line": "9.2:2", "verdict": "conforms", "note": "已整改"}])
