@@ -50,7 +50,7 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     here, before = analysis.whole(asked)
     context = {
-        **_frame(asked),
+        **frame(asked),
         "asked": asked,
         "measures": [
             (label, [one for one in analysis.measures().values() if one.row["group"] == group]) for group, label in GROUPS.items()
@@ -71,7 +71,7 @@ def analysis_page(request: HttpRequest) -> HttpResponse:
     return render(request, "figures/analysis.html", context)
 
 
-def _frame(asked: Question) -> dict[str, Any]:
+def frame(asked: Question) -> dict[str, Any]:
     """What both pages have: periods to choose from, narrowings with the way out of each, and whether the period still runs."""
     today = values.today()
     choice = [
@@ -241,7 +241,7 @@ def stages_page(request: HttpRequest) -> HttpResponse:
     before = {one.code: one for one in stages.times(_received(asked, asked.period.before())).stages}
     most = max((one.total for one in found.stages), default=0)
     context = {
-        **_frame(asked),
+        **frame(asked),
         "asked": asked,
         "times": found,
         "stages": [

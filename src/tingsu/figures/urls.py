@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tingsu.complaints.rulebook_pages import pages
-from tingsu.figures import analysis_pages, views
+from tingsu.figures import analysis_pages, cohort_pages, views
 from tingsu.figures.editors import INDICATORS
 
 app_name = "figures"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("indicators/<str:code>/cases/", views.cases_page, name="cases"),
     path("analysis/", analysis_pages.analysis_page, name="analysis"),
     path("analysis/stages/", analysis_pages.stages_page, name="stages"),
+    path("analysis/cohorts/", cohort_pages.cohorts_page, name="cohorts"),
+    path("analysis/cohorts/list.<str:form>", cohort_pages.cohorts_file, name="cohorts_file"),
     path("analysis/list.<str:form>", analysis_pages.analysis_file, name="analysis_file"),
     *pages(INDICATORS),
 ]
