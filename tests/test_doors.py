@@ -62,6 +62,9 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("planning:overview", "planning:map", "planning:plan", "planning:criteria", "planning:standards"),
                     RULES | {"qa", "analyst", "auditor"}),
     "planning:take_over": RULES | {"qa"},
+    **dict.fromkeys(("competence:mine", "competence:confirm"), ALL),
+    "competence:matrix": RULES | {"coach", "auditor"},
+    "competence:exam": frozenset(),
     "web:edit_question_tree": LEADERS,
     "web:effort": RULES | {"coach", "qa", "analyst", "auditor"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
@@ -143,6 +146,11 @@ RULE_PAGES = (
         for edit in ("", "edit_")
         for name in ("questionnaires", "items", "groups", "asking")
     ),
+    *(
+        f"competence:{edit}{name}"
+        for edit in ("", "edit_")
+        for name in ("levels", "criteria", "required", "functions", "points", "bank")
+    ),
     *(f"quality:{edit}{name}" for edit in ("", "edit_") for name in ("plans", "scorecards")),
     *(f"evaluation:{edit}duties" for edit in ("", "edit_")),
     "phone:",
@@ -199,6 +207,7 @@ NOT_SEEN = frozenset(
         "evaluation:checklist",
         "evaluation:compliance_report",
         "evaluation:judgments",
+        "competence:exam",
         "outside:lines",
         "intake:slips",
         "outside:replies",

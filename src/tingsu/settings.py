@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "tingsu.leadership",
     "tingsu.improvement",
     "tingsu.documents",
+    "tingsu.competence",
     "tingsu.figures",
     "tingsu.warning",
     "tingsu.satisfaction",

@@ -31,6 +31,7 @@ MOUNTS = [
     ("desk/", "satisfaction"),
     ("desk/", "quality"),
     ("desk/", "planning"),
+    ("desk/", "competence"),
     ("desk/", "phone"),
     ("desk/", "conformity"),
     ("desk/", "privacy"),

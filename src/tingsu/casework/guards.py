@@ -7,7 +7,7 @@ from tingsu.complaints import independence
 from tingsu.complaints.case import Case
 from tingsu.complaints.handover import level_overridden
 from tingsu.kernel.errors import Unmet
-from tingsu.people import alone
+from tingsu.people import alone, readiness
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
 from tingsu.process.registry import shared_guard
@@ -21,11 +21,21 @@ WHY_DEPENDENT = {
     independence.INTEREST: _("you have declared an interest in this matter"),
 }
 
+OWN_SENTENCES = {
+    readiness.PENDING: _("you have not passed the assessment: cases reach you once you are released"),
+    readiness.NO_SENIOR: _("you work under guidance, and no senior who supervises your cases is named"),
+}
+
 
 @shared_guard("G4")
 @asks_who
 def competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """The handler's staff level reaches what the case requires, or a supervisor has overridden it with a reason (AS-02, AS-09)."""
+    """The handler may take cases (PE-12, PE-15), and the staff level reaches what the case requires, or a supervisor has overridden
+    it with a reason (AS-02, AS-09).
+    """
+    unready = readiness.hindrance(case.actor.id) if case.actor.kind in {"member", "token"} else ""
+    if unready and not alone.warned(case, unready):
+        return [Unmet(unready, OWN_SENTENCES[unready])]
     needed = case.complaint.required_level
     if STAFF_RANK[case.actor.staff_level] >= STAFF_RANK[needed]:
         return []

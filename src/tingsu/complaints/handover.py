@@ -13,7 +13,7 @@ from tingsu.complaints.telling import complainant_of
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.letters import outbox
-from tingsu.people import alone
+from tingsu.people import alone, readiness
 from tingsu.people import queries as people
 from tingsu.people.roles import StaffLevel
 
@@ -32,9 +32,14 @@ def below_level(
 ) -> list[Unmet]:
     """What refuses an offer: the person named, or everybody of the unit, stands below the staff level (AS-02, AS-09).
 
-    A supervisor's assignment with a reason counts for the person it names. Whoever could not accept is never offered it.
-    One who works alone accepts at any level, with a warning (G4, ME-11).
+    A supervisor's assignment with a reason counts for the person it names. Whoever could not accept is never offered it, nor
+    is anybody who may not work alone yet (PE-12, PE-15). One who works alone accepts at any level, with a warning (G4, ME-11).
     """
+    if unready := not_ready(member_id):
+        return unready
+    if unit_id is not None and member_id is None and not alone.one_person() and not _able(unit_id, ""):
+        sentence = _("nobody of %(unit)s may take cases now: they still work under guidance, or wait for their release")
+        return [Unmet("unit_not_ready", sentence, unit=people.unit_name(unit_id))]
     if not needed or (member_id is None and unit_id is None) or alone.one_person():
         return []
     level = StaffLevel(needed).label
@@ -47,6 +52,14 @@ def below_level(
         return []
     sentence = _("nobody of %(unit)s is a %(level)s; choose another group, or let a supervisor assign it with a reason")
     return [Unmet("unit_level_too_low", sentence, level=level, unit=people.unit_name(unit_id))]
+
+
+def not_ready(member_id: uuid.UUID | None) -> list[Unmet]:
+    """What refuses to give a person a case whatever their level: pending, or under guidance without a senior. No reason lifts it."""
+    code = readiness.hindrance(member_id)
+    if not code or alone.one_person():
+        return []
+    return [Unmet(code, readiness.SENTENCES[code], who=people.staff_identity(member_id))]
 
 
 def level_overridden(complaint: Complaint, member_id: uuid.UUID | None, needed: str) -> bool:
@@ -67,8 +80,9 @@ def recall_below_level(case: Case) -> None:
 
 
 def _able(unit_id: uuid.UUID | None, needed: str) -> list[uuid.UUID]:
-    """Who of a unit reaches a staff level now."""
-    return [one.pk for one in people.active_members(unit=unit_id) if not needed or people.has_level(one.pk, needed)]
+    """Who of a unit reaches a staff level now and may take cases."""
+    found = [one for one in people.active_members(unit=unit_id) if not readiness.hindered(one)]
+    return [one.pk for one in found if not needed or people.has_level(one.pk, needed)]
 
 
 CHANGES: dict[str, str | Promise] = {

@@ -34,6 +34,8 @@ def candidate_words(member: Member) -> str:
     words = [in_language(member.alias), member.staff_number]
     if level:
         words.append(str(StaffLevel(level).label))
+    if member.readiness:
+        words.append(str(member.get_readiness_display()))
     if not member.on_duty:
         words.append(pgettext("colleague", "absent"))
     return " · ".join(words)

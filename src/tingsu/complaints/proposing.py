@@ -17,6 +17,7 @@ from tingsu.complaints.sharing import Colleague, able, colleague_of, merits
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
+from tingsu.people import readiness
 from tingsu.people.roles import STAFF_RANK
 
 HANDLERS = ("frontline", "specialist", "coach")
@@ -34,6 +35,8 @@ class Proposal:
     absent: int = 0
     below: int = 0
     concerned: int = 0
+    unready: int = 0
+    """Under guidance without a senior, or not released yet (PE-12, PE-15)."""
     above: frozenset[uuid.UUID] = frozenset()
     """Those with more experience than the owner, where the complainant reacts strongly."""
 
@@ -48,6 +51,7 @@ class Proposal:
             _("%(n)s absent") % {"n": self.absent} if self.absent else "",
             _("%(n)s below the staff level needed") % {"n": self.below} if self.below else "",
             _("%(n)s with an interest in the matter") % {"n": self.concerned} if self.concerned else "",
+            _("%(n)s not released for independent work") % {"n": self.unready} if self.unready else "",
         ]
         left_out = listed(one for one in others if one)
         if self.best is None:
@@ -75,7 +79,8 @@ def proposal_for(case: Complaint, unit_id: uuid.UUID | None = None) -> Proposal:
 
 
 def _found(case: Complaint, unit_id: uuid.UUID | None) -> Proposal:
-    members = [one for one in people.active_members(roles=HANDLERS, unit=unit_id) if one.pk != case.owner_id]
+    asked = [one for one in people.active_members(roles=HANDLERS, unit=unit_id) if one.pk != case.owner_id]
+    members = [one for one in asked if not readiness.hindered(one)]
     loads = open_loads([one.pk for one in members])
     colleagues = [colleague_of(one, loads.get(one.pk, 0)) for one in members]
     interested = dependents(members, case)
@@ -89,6 +94,7 @@ def _found(case: Complaint, unit_id: uuid.UUID | None) -> Proposal:
         above=above,
         absent=len(colleagues) - len(at_work),
         below=len(at_work) - len(high),
+        unready=len(asked) - len(members),
         concerned=sum(one.id in interested for one in high),
     )
 

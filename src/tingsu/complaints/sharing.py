@@ -11,6 +11,7 @@ from tingsu.complaints.fields.people import LANGUAGES
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people import queries as people
+from tingsu.people import readiness
 from tingsu.people.models import Member
 from tingsu.people.roles import STAFF_RANK, StaffLevel
 
@@ -26,6 +27,7 @@ class Colleague:
     level: str
     load: int
     on_duty: bool
+    """At work, and able to take cases: whoever is not released for independent work stands back (PE-15)."""
     unit_ids: frozenset[uuid.UUID] = frozenset()
     topics: frozenset[str] = frozenset()
     products: tuple[str, ...] = ()
@@ -57,7 +59,7 @@ def colleague_of(member: Member, load: int) -> Colleague:
         id=member.pk,
         level=people.staff_level_of(member.pk),
         load=load,
-        on_duty=member.on_duty,
+        on_duty=member.on_duty and not readiness.hindered(member),
         unit_ids=frozenset(post.unit_id for post in people.posts_of(member.pk)),
         topics=frozenset(member.topics),
         products=tuple(member.products),

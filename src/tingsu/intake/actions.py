@@ -40,6 +40,7 @@ from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox
 from tingsu.people import queries as people
+from tingsu.people import readiness
 from tingsu.privacy.masking import Known
 from tingsu.privacy.show import known_of
 from tingsu.process.engine import admit, perform
@@ -177,7 +178,7 @@ def _prepare(
     suggestion = suggest((intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body)
     owner_id = owner_id or (
         actor.id
-        if actor.kind in {"member", "token"} and actor.id
+        if actor.kind in {"member", "token"} and actor.id and not readiness.hindrance(actor.id)
         else people.duty_member_for_intake(
             complaint_id,
             people.Matter(

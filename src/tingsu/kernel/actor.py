@@ -25,6 +25,9 @@ class Actor:
     held: frozenset[str] = field(default_factory=frozenset)
     """The roles that the member behind an API token holds now: what the token may do never goes beyond them (AI-04)."""
 
+    withheld: frozenset[str] = field(default_factory=frozenset)
+    """Rights that the roles carry and that wait for a training that is not recorded yet (PE-27)."""
+
     @property
     def is_person(self) -> bool:
         """A human being in an open session, not a program."""

@@ -20,6 +20,7 @@ from tingsu.kernel.errors import NotAllowed, SecondFactorNeeded, SignInNeeded
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.rows import Row, Through, asked_together
 from tingsu.kernel.tenancy import acting_for, organisation_or_none
+from tingsu.people import gates
 from tingsu.people.models import Account, Member, Membership, Post
 from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, Role
 
@@ -91,8 +92,8 @@ def rights_of(actor: Actor) -> frozenset[Can]:
     if actor.kind == "system":
         return frozenset(Can)
     if actor.kind == "token":
-        return _rights(SCOPE_RIGHTS, actor.scopes) & _rights(RIGHTS, actor.held)
-    return _rights(RIGHTS, actor.roles) if actor.kind == "member" else frozenset()
+        return (_rights(SCOPE_RIGHTS, actor.scopes) & _rights(RIGHTS, actor.held)) - actor.withheld
+    return _rights(RIGHTS, actor.roles) - actor.withheld if actor.kind == "member" else frozenset()
 
 
 def _rights(table: Mapping[str, frozenset[Can]], names: Iterable[str]) -> frozenset[Can]:
@@ -110,6 +111,12 @@ def may(actor: Actor, right: Can) -> bool:
 
 def require(actor: Actor, right: Can) -> None:
     """Raises NotAllowed, naming what is missing."""
+    if right in actor.withheld:
+        raise NotAllowed(
+            _("“%(right)s” opens for you as soon as your training for it is recorded as completed."),
+            code="training_needed",
+            right=right.label,
+        )
     if not may(actor, right):
         raise NotAllowed(_("Your role does not include “%(right)s”."), right=right.label)
 
@@ -241,6 +248,7 @@ def acting(member: Member, held: Iterable[Post]) -> Actor:
         unit_ids=frozenset(post.unit_id for post in posts),
         staff_level=max((post.staff_level for post in posts), key=lambda level: STAFF_RANK[level], default=""),
         mediator_level=max((post.mediator_level for post in posts), key=lambda level: MEDIATOR_RANK[level], default=""),
+        withheld=gates.withheld_from(member),
     )
 
 

@@ -33,6 +33,8 @@ WORDS: dict[str, str | Promise] = {
     "own_release": _("whoever asked for the query released it"),
     "handler_calls": _("whoever handled the case called after the low rating"),
     "level_too_low": _("below the staff level that the case needs"),
+    "pending": _("before passing the assessment"),
+    "no_senior": _("under guidance, without a senior"),
     "outside_body": _("without a post in the complaint handling body"),
     "reported_to_oneself": _("nobody stands above: reported to oneself"),
     "not_mediated": _("nobody was there to mediate"),

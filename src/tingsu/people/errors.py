@@ -97,3 +97,8 @@ class LastManager(TingsuError):
 class AlreadySo(TingsuError):
     code = "already_so"
     sentence = _("Nothing to change: this is already so.")
+
+
+class LevelNotEarned(TingsuError):
+    code = "level_not_earned"
+    sentence = _("A staff level is given by an assessment with evidence for every criterion. Assess the level first.")

@@ -12,6 +12,9 @@ declare(
     EventKind(
         name="member.name_consent_revoked", words=pgettext_lazy("event", "took back the consent to the use of the name")
     ),
+    EventKind(name="member.readiness_set", words=pgettext_lazy("event", "set how far the person works alone")),
+    EventKind(name="member.level_given", words=pgettext_lazy("event", "gave the staff level that was assessed")),
+    EventKind(name="member.function_opened", words=pgettext_lazy("event", "opened a function after its training")),
     EventKind(
         name="member.interest_declared",
         words=pgettext_lazy("event", "declared an interest of their own"),

@@ -6,6 +6,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel import crypto
 from tingsu.kernel.fields import BlindIndexField, LocalisedField, SealedField
@@ -125,6 +126,13 @@ class Unit(TenantModel):
 class Member(TenantModel):
     """A person who works here. To complainants only the work identity exists (AK-05, PS-15)."""
 
+    class Readiness(models.TextChoices):
+        """How far a person works alone (PE-12, PE-15)."""
+
+        INDEPENDENT = "", pgettext_lazy("readiness", "Works independently")
+        GUIDED = "guided", _("Works under guidance")
+        PENDING = "pending", pgettext_lazy("readiness", "Pending")
+
     account_id = models.IntegerField(null=True, unique=False)
     staff_number = models.CharField(max_length=20)
     alias = LocalisedField()
@@ -143,6 +151,12 @@ class Member(TenantModel):
     """Languages spoken beside the organisation's own."""
     groups = models.JSONField(default=list, blank=True)
     """Special groups whose complaints and calls the person takes: the elderly, minors (IN-14)."""
+    readiness = models.CharField(max_length=8, choices=Readiness, blank=True, default="")
+    """Under guidance: takes cases only while the senior below works here. Pending: takes none (`people.readiness`)."""
+    senior_id = models.UUIDField(null=True)
+    """The experienced colleague who supervises the cases of somebody under guidance (PE-12)."""
+    trained = models.JSONField(default=list, blank=True)
+    """Functions for which the training is completed, by code (PE-27)."""
     interests = models.JSONField(default=list, blank=True)
     """Declared interests: unit ids or party names' blind indexes in hex (IV-03)."""
 

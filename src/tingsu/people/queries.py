@@ -17,6 +17,7 @@ from tingsu.kernel.models import Event, Organisation, Stream
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.punctuation import in_brackets
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.people import readiness
 from tingsu.people.access import acting
 from tingsu.people.directory import directory
 from tingsu.people.models import Account, Member, Post, Unit
@@ -242,7 +243,7 @@ def duty_member_for_intake(seed: uuid.UUID, matter: Matter = Matter()) -> Member
     supervisors, then any active member, so that a registration is never turned away. Raises NobodyOnDuty.
     """
     members = directory().members
-    if chosen := _best_for(matter, serving(matter.group)):
+    if chosen := _best_for(matter, [one for one in serving(matter.group) if not readiness.hindered(one)]):
         return _drawn(seed, chosen)
     for posts in (
         posts_now(roles={Role.FRONTLINE, Role.SPECIALIST}, unit_kinds={Unit.Kind.INTAKE}),
@@ -251,9 +252,12 @@ def duty_member_for_intake(seed: uuid.UUID, matter: Matter = Matter()) -> Member
         posts_now(),
     ):
         holders = sorted({post.member_id for post in posts}, key=lambda one: one.bytes)
+        holders = [one for one in holders if not readiness.hindered(members[one])]
         on_duty = [one for one in holders if members[one].on_duty]
         if chosen := _best_for(matter, [members[one] for one in on_duty or holders]):
             return _drawn(seed, chosen)
+    if anybody := sorted({post.member_id for post in posts_now()}, key=lambda one: one.bytes):
+        return _drawn(seed, [members[one] for one in anybody])  # everybody is under guidance or pending
     raise NobodyOnDuty
 
 

@@ -161,6 +161,7 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "file": _("File"),
     "signature": _("Signature"),
     "member": _("Colleague"),
+    "personnel": pgettext_lazy("privacy", "Personnel file"),
     "partner": _("Partner"),
     "outside_auditor": _("Auditor from outside"),
     "customer": pgettext_lazy("inquiry", "User, from other systems"),

@@ -85,8 +85,8 @@ def call(client: Client, register: Register) -> Call:
 
 IN_WORDS = {"committee_review": {"cases"}}
 """Where a field of that name is told in words."""
-ELSEWHERE = {"survey": {"draw"}}
-"""Steps that need more of the house than an entry: nobody can be asked here, and `satisfaction/tests` draws."""
+ELSEWHERE = {"survey": {"draw"}, "exam": {"score"}}
+"""Steps that need more of the house than an entry: nobody can be asked here, and `satisfaction/tests` draws; a written exam scores itself."""
 
 
 def do_of(register: Register, step: str) -> Do:

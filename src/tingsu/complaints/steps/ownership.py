@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.handover import below_level, offer, take_over
+from tingsu.complaints.handover import below_level, not_ready, offer, take_over
 from tingsu.complaints.independence import stands_in_the_way
 from tingsu.complaints.options import receiving_members
 from tingsu.complaints.proposing import proposal_words, proposed_member
@@ -151,6 +151,7 @@ def assignable(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     unmet = []
     if values["member"] == c.owner_id:
         unmet.append(Unmet("same_owner", _("this person already owns the case")))
+    unmet += not_ready(values["member"])
     if c.required_level and not people.has_level(values["member"], c.required_level):
         if not values["override_reason"]:
             sentence = _("the case needs a higher staff level; choose another person or give a reason")

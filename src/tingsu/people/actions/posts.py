@@ -12,13 +12,13 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFoun
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, lock_chain
-from tingsu.people import body, directory, sessions
+from tingsu.people import body, directory, grading, sessions
 from tingsu.people.access import Can, in_office, require
 from tingsu.people.actions.members import check_manager_remains
 from tingsu.people.actions.turns import in_turn
-from tingsu.people.errors import AlreadySo, PeriodBackwards, PeriodsOverlap, SeatOfCommittee, SeatTaken
+from tingsu.people.errors import AlreadySo, LevelNotEarned, PeriodBackwards, PeriodsOverlap, SeatOfCommittee, SeatTaken
 from tingsu.people.models import Member, Post, Unit
-from tingsu.people.roles import MediatorLevel, Role, StaffLevel
+from tingsu.people.roles import STAFF_RANK, MediatorLevel, Role, StaffLevel
 
 OPEN_END = "…"
 DUTIES_SIGNS = 1000
@@ -73,6 +73,7 @@ def give_post(
         body.check_own(actor, member_id=member_id, unit_id=unit_id)
     _check_overlap(post)
     _check_seat(post)
+    _check_level(actor, post)
     second = cleared(
         actor=actor,
         matter="post",
@@ -205,6 +206,17 @@ def _locked(post_id: uuid.UUID) -> tuple[Chain, Post]:
         raise NotFound
     chain = lock_chain(member_id, "member")
     return chain, Post.objects.get(pk=post_id)
+
+
+def _check_level(actor: Actor, post: Post) -> None:
+    """Nobody is lifted to a staff level by hand: it takes an assessment with evidence for each criterion (PE-30)."""
+    if actor.kind == "system" or not post.staff_level:
+        return
+    held = Post.objects.filter(member_id=post.member_id).values_list("staff_level", flat=True)
+    if STAFF_RANK[post.staff_level] <= max((STAFF_RANK[level] for level in held), default=0):
+        return
+    if not grading.earned(post.member_id, post.staff_level):
+        raise InvalidInput({"staff_level": LevelNotEarned()})
 
 
 def _check_seat(post: Post) -> None:
