@@ -19,6 +19,7 @@ from tingsu.demo import (
     mailbox,
     means,
     parallel,
+    planned,
     quality,
     records,
     rectified,
@@ -151,6 +152,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         reports.tell(Staff(), until=company.present())
         surveyed.tell(Staff(), until=company.present())
         quality.tell(Staff(), until=company.present())
+        planned.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from tingsu.clocks.models import Promise
-from tingsu.demo import company, records
+from tingsu.demo import company, planned, records
 from tingsu.demo.staff import Staff
 from tingsu.governance.evidence import standing
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.people.conformity import not_conforming
+from tingsu.planning import queries, shipped
 from tingsu.registers.models import Entry
 
 
@@ -28,3 +29,20 @@ def test_every_told_entry_is_there_once_and_stands_by_its_history(demo: tuple[An
     assert not_conforming() == [], "the body, its seats and the appointment of its representative"
     found = {one.state for one in standing(staff.actor("head"))["standing"]}
     assert found == {"valid", "expiring", "missing"}
+
+
+def test_what_the_firm_planned_is_told_once_and_nothing_of_it_is_late(demo: tuple[Any, datetime]) -> None:
+    staff, present = Staff(), company.present()
+    planned.tell(staff, until=present)
+    planned.tell(staff, until=present)
+    told = Counter(one["register"] for one in records.told()["planning"])
+    held = Counter(
+        Entry.objects.filter(register__in=told).exclude(register="obligation").values_list("register", flat=True)
+    )
+    assert held == told
+    assert [one.gap for one in queries.resource_gaps()] == ["some"]
+    states = set(Entry.objects.filter(register="risk").values_list("state", flat=True))
+    assert states == {"controlled", "acting", "assessed"}, "one had its effect, one was reopened, one waits"
+    assert not Promise.objects.filter(ended_at=None, due_at__lt=present).exists()
+    assert [finding.sentence for finding in verify_organisation(Tally())] == []
+    assert shipped.missing() == 0
