@@ -27,7 +27,7 @@ SORT = "records"
 AGE = timedelta(days=365)
 """A record that holds without an end, and is over, speaks for so long (MS-11)."""
 SOON = timedelta(days=60)
-BY_OCCASION = frozenset({"slip_batch", "spill_over", "letter_format", "site", "data_quality"})
+BY_OCCASION = frozenset({"slip_batch", "spill_over", "letter_format", "site", "data_quality", "system_change"})
 """Registers whose entries come when something happens: an empty one is no gap."""
 
 

@@ -1,5 +1,6 @@
 """Compliance obligations (MS-06) with the reference standards among them (MS-33): what binds us, in which edition, and what it does to the process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,6 +100,12 @@ def _reference(entry: Entry, day: date) -> Reference:
     )  # fmt: skip
 
 
+def proved(codes: Mapping[str, Any]) -> tuple[str, ...]:
+    """An obligation is one of CTS 6.1; a standard is a reference too, and one whose principles we follow is named as that (MS-35)."""
+    reference = ("CTS 2", "ISC 2") if codes.get("sort") == STANDARD else ()
+    return ("CTS 6.1", *reference, *(("ISC 8.1",) if codes.get("use") == "guideline" else ()))
+
+
 declare(
     Register(
         name=NAME,
@@ -150,7 +157,7 @@ declare(
         columns=("sort", "article", "edition_now", "checked_on"),
         filters=("sort", "use"),
         owner="owner",
-        clauses=lambda codes: ("CTS 6.1", "CTS 2") if codes.get("sort") == STANDARD else ("CTS 6.1",),
+        clauses=proved,
         on_open=opened_obligation,
         states=(
             State(IN_FORCE, pgettext_lazy("obligation", "In force"), "done"),

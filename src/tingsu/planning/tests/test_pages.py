@@ -13,7 +13,7 @@ from tingsu.kernel.errors import ConditionsUnmet
 from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.organisations import forget_organisations
 from tingsu.letters.models import Notice
-from tingsu.planning import configuration, processes, shipped
+from tingsu.planning import configuration, obligations, processes, shipped
 from tingsu.planning.tests.entries import CHANGE, RISK, day, does, objective, opened, process
 from tingsu.registers.models import Entry
 
@@ -116,6 +116,16 @@ def test_the_reference_standards_stand_as_of_a_day(cast: Cast) -> None:
     assert "2026 (B/2)" not in page(cast, "standards", "auditor", on="2026-04-22")
     assert "2026 (B/2)" in page(cast, "standards", "auditor", on="2026-04-23")
     assert page(cast, "standards", "auditor", on="2026-02-31"), "no day at all is today"
+
+
+@pytest.mark.req("MS-35", "MS-33")
+def test_the_guideline_of_the_principles_is_named_and_proves_its_clause(cast: Cast) -> None:
+    shipped.open_missing(cast.mgmt_rep.actor)
+    guideline = Entry.objects.get(pk=shipped.ENTRIES["obligation:gbt19012"].id)
+    assert (guideline.codes["use"], guideline.codes["dated"]) == ("guideline", "undated")
+    assert obligations.proved(guideline.codes) == ("CTS 6.1", "CTS 2", "ISC 2", "ISC 8.1")
+    law = Entry.objects.get(pk=shipped.ENTRIES["obligation:consumer_law"].id)
+    assert obligations.proved(law.codes) == ("CTS 6.1",)
 
 
 @pytest.mark.req("IM-07")
