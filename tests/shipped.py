@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import override
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import LEDGER_FIELDS
@@ -37,10 +38,12 @@ def closed_lists() -> dict[str, str]:
     lists: dict[str, Any] = {name: [str(code) for code in codes] for name, codes in choices.items()}
     lists |= {
         "categories that ask more": {str(number): extra for number, (_name, extra) in terms.CATEGORIES.items() if extra},
-        "letters of numbers": terms.NUMBER_CODE, "provinces": terms.PROVINCES, "open states": [str(state) for state in terms.OPEN_STATES],
+        "letters of numbers": terms.NUMBER_CODE, "open states": [str(state) for state in terms.OPEN_STATES],
         "stages for the complainant": {str(state): str(stage) for state, stage in terms.PUBLIC_STAGE.items()},
         "ledger columns": LEDGER_FIELDS,
     }  # fmt: skip
+    with override("zh-hans"):
+        lists["provinces"] = {code: str(name) for code, name in terms.PROVINCES.items()}
     return {f"terms.{name}": _short(value) for name, value in sorted(lists.items())}
 
 

@@ -1,6 +1,7 @@
 """The closed lists of the process: states, timers, marks, classifications. Codes are stable; words are shown."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -258,11 +259,12 @@ CATEGORIES: dict[int, tuple[object, str]] = {
 }
 """RL-2, numbers and names fixed; the second value says which extra field a category asks for (TR-04)."""
 
-PROVINCES = {
-    "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",
-    "31": "上海", "32": "江苏", "33": "浙江", "34": "安徽", "35": "福建", "36": "江西", "37": "山东", "41": "河南",
-    "42": "湖北", "43": "湖南", "44": "广东", "45": "广西", "46": "海南", "50": "重庆", "51": "四川", "52": "贵州",
-    "53": "云南", "54": "西藏", "61": "陕西", "62": "甘肃", "63": "青海", "64": "宁夏", "65": "新疆", "71": "台湾",
-    "81": "香港", "82": "澳门",
+PROVINCES: dict[str, str | Promise] = {
+    "11": _("Beijing"), "12": _("Tianjin"), "13": _("Hebei"), "14": _("Shanxi"), "15": _("Inner Mongolia"), "21": _("Liaoning"),
+    "22": _("Jilin"), "23": _("Heilongjiang"), "31": _("Shanghai"), "32": _("Jiangsu"), "33": _("Zhejiang"), "34": _("Anhui"),
+    "35": _("Fujian"), "36": _("Jiangxi"), "37": _("Shandong"), "41": _("Henan"), "42": _("Hubei"), "43": _("Hunan"),
+    "44": _("Guangdong"), "45": _("Guangxi"), "46": _("Hainan"), "50": _("Chongqing"), "51": _("Sichuan"), "52": _("Guizhou"),
+    "53": _("Yunnan"), "54": _("Xizang"), "61": _("Shaanxi"), "62": _("Gansu"), "63": _("Qinghai"), "64": _("Ningxia"),
+    "65": _("Xinjiang"), "71": _("Taiwan"), "81": _("Hong Kong"), "82": _("Macao"),
 }  # fmt: skip
 """GB/T 2260, first two digits."""

@@ -1,5 +1,6 @@
 """Each field of a complaint is declared once, and what is made from it agrees at every door (TR-22, PS-05)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -70,6 +71,15 @@ def test_a_short_plain_column_is_a_code_and_its_words_are_declared() -> None:
     assert bare == SPOKEN
     with translation.override("en"):
         assert str(code_words("required_level", "coach")) == "Service coach"
+
+
+def test_no_closed_list_of_a_form_speaks_chinese_to_readers_of_english() -> None:
+    asked = [one.field for one in (*CATALOGUE, *DEMAND_LINE)] + [one for step in PROCESS.values() for one in step.fields]
+    asked += [one for field in asked for one in field.rows]
+    with translation.override("en"):
+        words = {str(words) for one in asked if isinstance(one.options, tuple) for _code, words in one.options}
+    assert {"Guangdong", "Shaanxi", "Service coach"} <= words
+    assert [one for one in sorted(words) if re.search(r"[\u4e00-\u9fff]", one)] == []
 
 
 @pytest.mark.req("PS-05")

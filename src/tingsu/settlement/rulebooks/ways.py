@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.terms import PROVINCES
@@ -124,7 +125,10 @@ def told_in(province: str) -> list[dict[str, Any]]:
 def label(entry: Mapping[str, Any], language: str | None = None) -> str:
     """Its name, with the province where it is one of a single province."""
     name = in_language(entry["name"], language)
-    return f"{name} · {PROVINCES[entry['province']]}" if entry.get("province") else name
+    if not entry.get("province"):
+        return name
+    with override(language or get_language()):
+        return f"{name} · {PROVINCES[entry['province']]}"
 
 
 def options(province: str = "") -> tuple[tuple[str, str], ...]:
