@@ -15,6 +15,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.demo import (
     collaboration,
     company,
+    documented,
     hotline,
     mailbox,
     means,
@@ -153,6 +154,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         surveyed.tell(Staff(), until=company.present())
         quality.tell(Staff(), until=company.present())
         planned.tell(Staff(), until=company.present())
+        documented.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tingsu.documents import shown
-from tingsu.documents.writing import Block, bare, blocks, headed
+from tingsu.documents.writing import Block, bare, headed
+from tingsu.files import store
+from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
@@ -23,7 +25,7 @@ def sheet_of(actor: Actor, entry: Entry) -> Sheet:
     parts = [Part(heading=_("Cover"), facts=shown.cover(entry))]
     if texts.get("change"):
         parts.append(Part(heading=pgettext("document", "What has changed"), texts=[texts["change"]]))
-    parts += _written(texts.get("body", ""))
+    parts += _written(shown.drawn(actor, entry, texts.get("body", "")))
     ids = {str(one) for one in entry.codes.get("file") or []}
     if files := [one for one in reading.files_of(actor, entry, "page") if str(one["id"]) in ids]:
         facts = [(one["name"], f"{one['type']} · SHA-256 {one['hash']}") for one in files]
@@ -35,9 +37,9 @@ def sheet_of(actor: Actor, entry: Entry) -> Sheet:
     )  # fmt: skip
 
 
-def _written(text: str) -> Iterator[Part]:
+def _written(found: list[Block]) -> Iterator[Part]:
     """The text as parts, each below its heading."""
-    for words, level, below in headed(blocks(text)):
+    for words, level, below in headed(found):
         deep = min(level + 1, 3)
         if not below:
             yield Part(heading=words, deep=deep)
@@ -52,6 +54,11 @@ def _part(one: Block, heading: str, deep: int) -> Part:
             [[bare("".join(span.words for span in cell)) for cell in row] for row in one.cells],
         )
         return Part(heading=heading, deep=deep, heads=made.heads, rows=made.rows, widths=made.widths, note=made.note)
+    if one.kind == "picture":
+        row = StoredFile.objects.filter(pk=one.file).select_related("stream").first() if one.file else None
+        if row is None:
+            return Part(heading=heading, deep=deep, texts=[one.lines[0]])
+        return Part(heading=heading, deep=deep, pictures=[(store.open_file(row), one.lines[0])])
     if one.kind == "points":
         return Part(heading=heading, deep=deep, texts=["\n".join(f"• {bare(line)}" for line in one.lines)])
     if one.kind == "steps":

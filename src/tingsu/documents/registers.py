@@ -1,5 +1,7 @@
 """The register of documents (DI-01 to DI-08): each entry is one version of one document, from the first draft to its disposal."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,18 +22,32 @@ from tingsu.kernel.events import EventKind
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options
-from tingsu.registers.declaration import CHECKERS, INVOLVED, LEADERS, OPENER, OWNER, Do, Due, Register, State, declare
+from tingsu.registers.declaration import (
+    CHECKERS,
+    EVERYBODY,
+    INVOLVED,
+    LEADERS,
+    OPENER,
+    OWNER,
+    Do,
+    Due,
+    Register,
+    State,
+    declare,
+)
 from tingsu.registers.intervals import INTERVALS
 from tingsu.registers.options import departments, members
 from tingsu.registers.receipts import read_event
 
 KEEPERS = (OWNER, *LEADERS, Role.QA)
+ROLES: Options = tuple((code, label) for code, label in Role.choices if code in EVERYBODY)
 SIZES: Options = (
     ("revision", pgettext_lazy("document", "A revision: A/0 becomes A/1")),
     ("edition", pgettext_lazy("document", "A new edition: A/1 becomes B/0")),
 )
 MARKS = _(
-    "Headings begin with #, ## or ###, points with -, steps with 1., the lines of a table with |; **words** stand out. No names or numbers of complainants."
+    "Headings begin with #, ## or ###, points with -, steps with 1., the lines of a table with |; **words** stand out, "
+    "![words](picture.png) shows a file of this document. No names or numbers of complainants."
 )
 
 
@@ -44,6 +60,11 @@ def guided_steps(entry: object) -> Options:
     """Every step that people take, those that lead on first."""
     steps = [step for step in PROCESS.values() if step.door]
     return tuple((step.name, step.label) for step in sorted(steps, key=lambda step: not step.guide))
+
+
+def of_a_version(entry: Any) -> bool:
+    """Is it a draft of the next version? How much is new is no question for the first."""
+    return bool(entry is not None and entry.codes.get("base"))
 
 
 def clauses(entry: object) -> Options:
@@ -81,13 +102,13 @@ declare(
             Field(name="interval", label=pgettext_lazy("document", "Reviewed"), kind="choice", options=INTERVALS[2:]),
             Field(name="keep_years", label=_("Years a superseded version is kept"), kind="number", limit=100),
             Field(name="for_all", label=_("For everybody to read"), kind="bool"),
-            Field(name="for_roles", label=_("For these roles to read"), kind="choices", options=tuple(Role.choices)),
+            Field(name="for_roles", label=_("For these roles to read"), kind="choices", options=ROLES),
             Field(name="for_units", label=_("For these departments to read"), kind="choices", options=departments),
             Field(name="for_members", label=_("For these people to read"), kind="choices", options=members),
             Field(name="restricted", label=_("Only for those it is distributed to"), kind="bool"),
             Field(name="owner", label=_("Owner"), kind="member"),
             Field(name="replaces", label=_("The version that it is to replace"), limit=30, asked_if=lambda entry: False),
-            Field(name="size", label=_("How much is new"), kind="choice", options=SIZES, asked_if=lambda entry: entry is not None),
+            Field(name="size", label=_("How much is new"), kind="choice", options=SIZES, asked_if=of_a_version),
             Field(name="change", label=pgettext_lazy("document", "What has changed"), kind="longtext", limit=2000),
             Field(name="reviewer", label=pgettext_lazy("document", "Reviewer"), kind="member", options=members),
             Field(name="approver", label=pgettext_lazy("document", "Approver"), kind="member", options=approvers),
@@ -101,6 +122,7 @@ declare(
         ),
         form=("topic*", *WRITTEN, "replaces", "size"),
         passing=("reason", "opinion", "signed", "replaces"),
+        of_the_firm=frozenset({"title", "body", "purpose"}),
         own_part=frozenset({"body", "review_on", "effective_on"}),
         columns=("topic", "kind"), filters=("topic", "kind", "steps", "language", "code"), sought=("code",),
         readers=(*LEADERS, *CHECKERS), speaks_of="effective_on",

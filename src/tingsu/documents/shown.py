@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from tingsu.documents import catalogue, readers, versions
 from tingsu.documents.models import Edition
-from tingsu.documents.writing import blocks
+from tingsu.documents.writing import Block, blocks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.models import Event
 from tingsu.kernel.punctuation import listed
@@ -22,6 +22,9 @@ from tingsu.registers import reading, receipts
 from tingsu.registers.declaration import OWNER, register_named
 from tingsu.registers.entry import holds
 from tingsu.registers.models import Entry
+
+PICTURES = frozenset({"image/jpeg", "image/png"})
+"""Kinds of pictures that page and paper both show."""
 
 
 def controls(actor: Actor, entry: Entry) -> bool:
@@ -137,7 +140,7 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
     return {
         "cover": cover(entry),
         "status": {"words": status, "tone": tone, "over": entry.state in versions.OVER},
-        "blocks": blocks(texts.get("body", "")),
+        "blocks": drawn(actor, entry, texts.get("body", "")),
         "file_ids": {str(one) for one in entry.codes.get("file") or []},
         "asked": asked,
         "receipt": receipts.receipt_of(actor, entry) if asked else None,
@@ -146,6 +149,20 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
         "change": texts.get("change", ""),
         "part_of": catalogue.TOPICS.get(str(entry.codes.get("topic"))),
     }
+
+
+def drawn(actor: Actor, entry: Entry, text: str) -> list[Block]:
+    """The text as blocks, its pictures found among the files of the entry. One query where there are pictures."""
+    found = blocks(text)
+    if any(one.kind == "picture" for one in found):
+        named = {
+            row["name"]: row["id"]
+            for row in reading.files_of(actor, entry, "page")
+            if row["type"] in PICTURES and row["opens"]
+        }
+        for one in found:
+            one.file = named.get(one.name)
+    return found
 
 
 def editions_of(actor: Actor, entry: Entry) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ It is read into blocks, and page, print and PDF draw the blocks: nothing that wa
     # Heading, ## below it, ### below that
     - a point                  1. a step
     | Column | Column |        the first line of a table is its head
-    **words** stand out
+    **words** stand out      ![what it shows](picture.png) a picture among the files of the document
 """
 
 import re
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ POINT = re.compile(r"[-*•]\s+(.+)")
 STEP = re.compile(r"\d{1,3}[.、)）]\s*(?=\S)(.+)")
 RULE = re.compile(r"\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*")
 STRONG = re.compile(r"\*\*(.+?)\*\*")
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]{1,200})\)")
 BLANK = re.compile(r"【[^】\n]{0,200}】")
 """A place that is still to be filled in, as templates mark it."""
 
@@ -31,12 +33,15 @@ class Span:
 
 @dataclass(kw_only=True)
 class Block:
-    """heading, paragraph, points, steps or table."""
+    """heading, paragraph, points, steps, table or picture."""
 
     kind: str
     level: int = 0
     lines: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+    name: str = ""
+    """The file of a picture, by its name; `file` is its id once it is found."""
+    file: uuid.UUID | None = None
     first: int = 1
     """The number of the first of its steps."""
 
@@ -84,6 +89,8 @@ def blocks(text: str) -> list[Block]:
             found.append(Block(kind="end"))
         elif one := HEADING.fullmatch(line):
             found.append(Block(kind="heading", level=len(one[1]), lines=[one[2].strip("# ")]))
+        elif one := PICTURE.fullmatch(line):
+            found.append(Block(kind="picture", lines=[one[1].strip() or one[2].strip()], name=one[2].strip()))
         elif line.startswith("|"):
             if RULE.fullmatch(line):
                 continue

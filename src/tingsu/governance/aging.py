@@ -34,10 +34,12 @@ HOLD = "legal_hold"
 
 
 def default_rule() -> dict[str, Any]:
-    """No document states a period: registers that name persons, in fields of their own or in lists, are kept three years after an entry ended,
-    to be confirmed or changed by each organisation.
+    """No document states a period: registers that name persons, in fields of their own or in lists, or whose entries say how long they are kept
+    themselves, are kept three years after an entry ended, to be confirmed or changed by each organisation.
     """
-    named = sorted(known.name for known in registers().values() if known.personal or known.persons_in_files)
+    named = sorted(
+        known.name for known in registers().values() if known.personal or known.persons_in_files or known.keeps
+    )
     return {"rows": [{"register": name, "years": SHIPPED_YEARS} for name in named]}
 
 
@@ -124,7 +126,7 @@ def ends_on(entry: Entry, years: dict[str, int]) -> date | None:
     if known is None or entry.state in known.open_states or entry.register not in years or entry.entered_at is None:
         return None
     begun = local_date(entry.entered_at, current_organisation().time_zone)
-    return _plus(begun, max(years[entry.register], known.keeps(entry.codes)))
+    return _plus(begun, max(years[entry.register], known.keeps(entry.codes) if known.keeps else 0))
 
 
 def _plus(day: date, years: int) -> date:
@@ -154,7 +156,8 @@ def due_entries(most: int = 200, *, numbers: Iterable[str] | None = None) -> lis
 
 def _kept_longer(entry: Entry, years: int) -> bool:
     """Does the entry itself say a longer time of keeping than the rule, which has not ended yet?"""
-    own = registers()[entry.register].keeps(entry.codes)
+    keeps = registers()[entry.register].keeps
+    own = keeps(entry.codes) if keeps else 0
     if own <= years or entry.entered_at is None:
         return False
     zone = current_organisation().time_zone

@@ -16,6 +16,8 @@ BLANK_LINES = 1
 
 OptionSource = Callable[[Field], Options]
 """Options of members, units, parties and files, which a declaration leaves to the page."""
+A_PAGE, PAGE_HIGH = 50_000, 24
+"""A text of so many signs is written in an area of so many lines."""
 
 
 def controls_of(
@@ -51,6 +53,7 @@ def _control(
         required=one.required and not (one.keeps and not given),
         help=one.help,
         limit=one.limit,
+        height=PAGE_HIGH if one.limit >= A_PAGE else 4,
         error=str(error) if error else "",
         empty=_("Nothing given") if one.keeps and one.kind == "choice" and not one.required else "",
         when=f"{prefix}{one.when[0]}={one.when[1]}" if one.when else "",

@@ -8,7 +8,14 @@ from tingsu.registers.declaration import FILTERED, WHOLE_STATES, Faulty, Registe
 def check(register: Register, others: Iterable[Register]) -> None:
     """Raises Faulty for a declaration that names what it does not have, or is mistaken for another one."""
     states = set(register.state_by_code)
-    named = {register.title, *register.columns, *register.filters, *register.personal, *register.own_part}
+    named = {
+        register.title,
+        *register.columns,
+        *register.filters,
+        *register.personal,
+        *register.own_part,
+        *register.of_the_firm,
+    }
     named |= {
         one for one in (register.owner, register.unit, register.graded, register.speaks_of, register.expires) if one
     }

@@ -183,8 +183,8 @@ class Register:
     """Ids of members who have a part in an entry with these codes: they see it, and find it in *My work*."""
     offered: bool = False
     """`involves` may name `EVERYONE`: an entry that all who work here may read, such as a document in force."""
-    keeps: Callable[[Mapping[str, Any]], int] = lambda codes: 0
-    """Years for which an entry with these codes is kept at least once it has ended, beside the rule for its register."""
+    keeps: Callable[[Mapping[str, Any]], int] | None = None
+    """Years for which an entry with these codes is kept at least once it has ended, whatever the rule for its register says."""
     dues: tuple[Due, ...] = ()
     recurs: Recurs | None = None
     timers: tuple[TimerKind, ...] = ()
@@ -192,6 +192,10 @@ class Register:
     """Fields that only the event of a step keeps: they say nothing of the entry as it stands."""
     personal: Mapping[str, str] = field(default_factory=dict)
     """Text fields about a person → their place in the privacy table, such as caller_phone → contact.phone."""
+    of_the_firm: frozenset[str] = frozenset()
+    """Texts that the firm itself publishes inside and that are about no person, such as a procedure with a hotline in it: whoever
+    sees the entry reads them as they are written.
+    """
     persons_in_files: bool = False
     """Its files are lists of persons, which end with the entry's time of keeping."""
     on_open: Effect | None = None

@@ -47,6 +47,8 @@ from tingsu.registers.models import Entry, EntryLink
 from tingsu.registers.saying import SAID, worded
 
 HISTORY = 100
+IN_HISTORY = 200
+"""So much of a text that the page shows in its own way stands in its history."""
 MOST = 50
 Row = list[tuple[str, str]]
 
@@ -115,6 +117,8 @@ def name_words(value: Any) -> str:
 
 def seen(actor: Actor, register: Register, name: str, text: str, door: str, known: Known) -> str:
     """A text of an entry as this reader may see it: by its own place in the privacy table, or as a note."""
+    if name in register.of_the_firm:
+        return text
     return show_text(actor, *place_of(register, name), text, door, known=known) if text else ""
 
 
@@ -299,7 +303,10 @@ def _told(
     for name, text in texts.items():
         top = name.partition(".")[0]
         label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
-        told.lines.append((f"{label}{colon()}" if label else "", seen(actor, register, top, text, door, known)))
+        words = seen(actor, register, top, text, door, known)
+        if top in register.own_part and door == "page" and len(words) > IN_HISTORY:
+            words = f"{words[:IN_HISTORY]}…"  # the page shows all of it in its own way
+        told.lines.append((f"{label}{colon()}" if label else "", words))
     for name, value in event.body.get("values", {}).items():
         one = fields.get(name)
         if one is None or one.kind in {"rows", "files", "longtext", "text"}:

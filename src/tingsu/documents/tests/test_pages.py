@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 from pypdf import PdfReader
 
 from tests.cast import Cast
@@ -214,6 +215,29 @@ def test_a_file_with_macros_or_far_too_large_is_refused_and_nothing_typed_is_los
     assert not Entry.objects.exists()
 
 
+@pytest.mark.req("DI-02")
+def test_a_picture_among_its_files_stands_in_the_text_on_page_and_paper(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+    sign_in(cast.qa)
+    values = {"topic": "other", "title": "受理流程图", "kind": "procedure", "language": "zh", "interval": "yearly"}
+    body = "# 流程\n![受理流程](flow.png)\n![没有这张图](other.png)"
+    answer = client.post(
+        f"{LIST}new/", {**values, "body": body, "file__new": SimpleUploadedFile("flow.png", picture.getvalue())}
+    )
+    entry = Entry.objects.get()
+    page = client.get(answer.headers["Location"]).content.decode()
+    text = page.partition("document-text")[2].partition("</section>")[0]
+    assert text.count("<img ") == 1
+    assert entry.codes["file"][0] in text
+    assert "没有这张图 (other.png)" in text
+    paper = PdfReader(io.BytesIO(client.get(reverse("documents:pdf", args=[entry.number])).content))
+    assert "受理流程" in "".join(one.extract_text() for one in paper.pages)
+    assert any("/XObject" in (one.get("/Resources") or {}) for one in paper.pages)
+
+
 @pytest.mark.req("DI-04")
 def test_a_superseded_version_is_kept_as_long_as_it_says_and_one_in_force_for_ever(cast: Cast) -> None:
     first = in_force(cast, keep_years=5)
@@ -225,6 +249,20 @@ def test_a_superseded_version_is_kept_as_long_as_it_says_and_one_in_force_for_ev
     assert aging.ends_on(second, years) is None
     assert str(aging.ends_on(first, years)) == "2031-03-03"
     assert aging._kept_longer(first, 3)
+
+
+@pytest.mark.req("DI-02", "DI-03")
+def test_its_author_writes_on_with_hotlines_in_it_and_the_history_does_not_repeat_the_whole_text(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    body = "# 渠道\n热线 400-000-0188，值班 13800002210。\n" + "要求。" * 300 + "\n文末"
+    entry = drafted(cast, by=cast.dept, body=body)
+    sign_in(cast.dept)
+    form = client.get(f"{LIST}{entry.number}/steps/write/").content.decode()
+    assert "400-000-0188" in form
+    assert "13800002210" in form
+    page = client.get(f"{LIST}{entry.number}/").content.decode()
+    assert page.count("文末") == 1
 
 
 @pytest.mark.req("MS-30")

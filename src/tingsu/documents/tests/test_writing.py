@@ -20,6 +20,8 @@ def test_a_text_is_read_into_blocks() -> None:
         ["受理", "2 小时"],
         ["关闭", ""],
     ]
+    shown = blocks("见下图\n![流程图](flow.png)\n完")
+    assert [(one.kind, one.lines, one.name) for one in shown][1] == ("picture", ["流程图"], "flow.png")
     assert [(words, level) for words, level, _below in headed(found)] == [("目的", 1), ("附则", 3)]
 
 
