@@ -83,17 +83,21 @@ def standing(actor: Actor) -> dict[str, Any]:
     """Above the list: when each kind last happened, and what comes next. One query."""
     rows = Entry.objects.filter(register=NAME, state__in=(PLANNED, HELD)).order_by("-opened_at", "-pk")[:LATELY]
     last: dict[str, str] = {}
-    coming: dict[str, str] = {}
+    coming: dict[str, tuple[str, str]] = {}
     for row in rows:
         kind, codes = row.codes["kind"], row.codes
         if row.state == HELD and codes.get("held_on", "") > last.get(kind, ""):
             last[kind] = codes["held_on"]
         if row.state == PLANNED:
-            coming[kind] = min(coming.get(kind, "9999"), codes["held_from"])
-    today = spans.today().isoformat()
+            span = (codes["until"], codes["held_from"])
+            coming[kind] = min(coming.get(kind, span), span)
+    today, nothing = spans.today().isoformat(), ("", "")
     return {
         "kinds": [
-            {"words": words, "last": last.get(kind, ""), "next": coming.get(kind, ""), "late": coming.get(kind, "9999") < today}
+            {
+                "words": words, "last": last.get(kind, ""), "next": coming.get(kind, nothing)[1], "until": coming.get(kind, nothing)[0],
+                "late": kind in coming and coming[kind][0] < today,
+            }
             for kind, words in KINDS
         ]
     }  # fmt: skip

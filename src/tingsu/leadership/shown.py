@@ -11,6 +11,7 @@ from tingsu.leadership import completeness, feedback, in_force, queries, terms
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.registers import reading, receipts
+from tingsu.registers.access import may_open
 from tingsu.registers.declaration import LEADERS, register_named
 from tingsu.registers.models import Entry
 
@@ -44,7 +45,13 @@ def standing(actor: Actor) -> dict[str, Any]:
                 "adopts": may_write and row is None and draft is None,
             }
         )  # fmt: skip
+    beside = [
+        (register.many, reverse("registers:list", args=[register.name]))
+        for register in filter(None, map(register_named, BESIDE))
+        if register.sees_all(actor) or may_open(actor, register)
+    ]
     return {
+        "beside": beside,
         "stands": lines,
         "follows": follows(actor),
         "older": [terms.kind_words(one) for one in queries.older_than_values()],

@@ -264,8 +264,12 @@ def _rows(one: Field, entry: Entry, texts: Mapping[str, str]) -> list[Row]:
 
 
 def history_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[Told]:
-    """The last HISTORY events, oldest first. Two queries, and those for the names of what was linked."""
-    events = list(reversed(Event.objects.filter(stream_id=entry.pk).order_by("-seq")[:HISTORY]))
+    """The last HISTORY events, oldest first. Two queries, and those for the names of what was linked.
+
+    That somebody has read it (`registers.receipts`) is left out: a hundred readers would push out what became of the entry.
+    """
+    told_here = Event.objects.filter(stream_id=entry.pk).exclude(kind=f"{register.name}.understood")
+    events = list(reversed(told_here.order_by("-seq")[:HISTORY]))
     texts, found, last = texts_of(events), [], None
     known = known_in(register, entry.worded_or_none() or {}, entry)
     links = {event.pk: uuid.UUID(event.body["other"]) for event in events if "other" in event.body}

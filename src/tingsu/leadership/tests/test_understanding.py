@@ -100,7 +100,16 @@ def test_coverage_counts_who_understood_and_names_who_has_not(cast: Cast, client
         assert (people.staff_identity(person.id) in confirmed) is has
         assert people.staff_identity(person.id) in page
     assert "宣传（会议、海报、影片）" in confirmed
+    entry = client.get(reverse("registers:entry", args=["statement", policy.number])).content.decode()
+    assert "已阅读并确认理解" not in entry, "readers do not push out what became of it"
+    beside = [
+        reverse("registers:list", args=[name]) for name in ("acknowledgement", "culture_activity", "values_feedback")
+    ]
+    shown = client.get(reverse("registers:list", args=["statement"])).content.decode()
+    assert [f'href="{one}"' in shown for one in beside] == [True, True, True]
     sign_in(cast.frontline)
+    shown = client.get(reverse("registers:list", args=["statement"])).content.decode()
+    assert [f'href="{one}"' in shown for one in beside] == [False, True, False]
     assert client.get(readers).status_code == 403
     assert f"<b>{found.percent} %</b>" in client.get(reverse("registers:list", args=["statement"])).content.decode()
     from tingsu.people.models import Member
