@@ -20,6 +20,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
     runs,
     signatures,
     time_limits,
+    violations,
 )
 from tingsu.api.api import api
 from tingsu.api.entries import add_registers

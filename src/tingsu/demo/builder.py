@@ -26,6 +26,7 @@ from tingsu.demo import (
     rectified,
     reports,
     surveyed,
+    timekeeping,
     values,
     visitors,
 )
@@ -155,6 +156,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         quality.tell(Staff(), until=company.present())
         planned.tell(Staff(), until=company.present())
         documented.tell(Staff(), until=company.present())
+        timekeeping.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext, override
 
 from tests.cast import Cast
+from tingsu.api.tests.test_api import call, token_of  # noqa: F401 fixtures
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case, local
@@ -108,3 +109,25 @@ def test_a_violation_is_found_by_following_listed_counted_and_ends(cast: Cast, s
         )
         assert process_checks.follow() == 2
         assert kept == [False, True], "each is examined once, the second after it was kept how far the first slice came"
+
+
+@pytest.mark.req("QC-04", "AI-04")
+def test_programs_read_the_violations_a_page_at_a_time(cast: Cast, call: Any, token_of: Any) -> None:  # noqa: F811
+    first, second = (a_case(who, order_number=f"2611030{n}") for n, who in enumerate((cast.frontline, cast.frontline2)))
+    process_checks.keep({first.pk: {"limits", "told"}, second.pk: {"limits"}})
+    token = token_of(cast.qa, "complaints:read")
+    status, told = call(token, "GET", "/process-checks?limit=2")
+    assert (status, len(told["items"])) == (200, 2)
+    rest = call(token, "GET", f"/process-checks?limit=2&after={told['next']}")[1]
+    assert rest["next"] is None
+    whole = [(one["number"], one["code"]) for one in (*told["items"], *rest["items"])]
+    assert sorted(whole) == sorted([(first.number, "limits"), (first.number, "told"), (second.number, "limits")])
+    by_check = call(token, "GET", "/process-checks?code=told")[1]["items"]
+    assert [(one["number"], one["check"] != "told") for one in by_check] == [(first.number, True)]
+    mine = call(token, "GET", f"/process-checks?handler={cast.frontline2.id}")[1]["items"]
+    assert [one["number"] for one in mine] == [second.number]
+    assert "frontline2" not in mine[0]["handler"]
+    assert call(token, "GET", "/process-checks?code=none")[0] == 422
+    assert call(token, "GET", "/process-checks?limit=0")[0] == 422
+    assert call(token_of(cast.frontline, "complaints:read"), "GET", "/process-checks")[0] == 403
+    assert call(token_of(cast.qa, "registers:read"), "GET", "/process-checks")[0] == 403
