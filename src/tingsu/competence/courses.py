@@ -78,7 +78,7 @@ declare(
         fields=(
             Field(name="title", label=pgettext_lazy("course", "Title"), limit=120),
             Field(name="kind", label=pgettext_lazy("course", "What"), kind="choice", options=KINDS),
-            Field(name="topic", label=_("Topic"), kind="choice", options=(*terms.TOPICS, ("other", pgettext_lazy("topic", "Other")))),
+            Field(name="topic", label=_("Topic"), kind="choice", options=(*terms.TAUGHT, ("other", pgettext_lazy("topic", "Other")))),
             Field(name="objective", label=pgettext_lazy("training", "Objective"), kind="longtext", limit=600),
             Field(name="content", label=pgettext_lazy("course", "Content"), kind="longtext", limit=6000),
             Field(

@@ -370,6 +370,13 @@ def topics_of(entry: Entry | None) -> dict[str, str]:
     return found
 
 
+def topics_told(entry: Entry | None) -> list[tuple[str, str]]:
+    """Each topic that everybody needs with its last day, empty where there is none; further ones where there was a training."""
+    known = topics_of(entry)
+    asked = dict(terms.TOPICS)
+    return [(str(label), known.get(code, "")) for code, label in terms.TAUGHT if code in asked or code in known]
+
+
 def missing_topics(entry: Entry | None) -> list[str]:
     """Topics of SZ 4(3).2 without a training, in words (PE-17)."""
     known = topics_of(entry)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tingsu.competence import exams, files, points, queries, required, terms, trainings
+from tingsu.competence import exams, files, points, queries, required, trainings
 from tingsu.complaints.loads import open_loads
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
@@ -40,7 +40,7 @@ def told_of(actor: Actor) -> dict[str, Any]:
         "version": points.version(),
         "aware": files.confirmed_version(file) == points.version(),
         "confirmed": files.CONFIRMED.of(file)[-1:],
-        "topics": [(str(label), files.topics_of(file).get(code, "")) for code, label in terms.TOPICS],
+        "topics": files.topics_told(file),
         "cells": line.cells if line else (),
         "parts": _parts(actor, file),
         "track": queries.track(actor.id, file),

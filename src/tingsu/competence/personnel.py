@@ -41,7 +41,7 @@ PRACTISED = (
     Field(name="by", label=pgettext_lazy("line", "Written by"), kind="member"),
 )
 TOPIC = (
-    Field(name="topic", label=_("Topic"), kind="choice", options=terms.TOPICS),
+    Field(name="topic", label=_("Topic"), kind="choice", options=terms.TAUGHT),
     Field(name="on", label=pgettext_lazy("line", "On"), kind="date"),
     Field(name="proof", label=pgettext_lazy("line", "Evidence")),
     Field(name="by", label=pgettext_lazy("line", "Written by"), kind="member"),
@@ -111,7 +111,7 @@ declare(
             Field(name="result", label=pgettext_lazy("recruitment", "Result"), kind="choice", options=terms.RESULTS),
             Field(name="on", label=pgettext_lazy("line", "On"), kind="date", past=True),
             Field(name="finding", label=pgettext_lazy("recruitment", "What was found"), kind="longtext", limit=1000),
-            Field(name="topic", label=_("Topic"), kind="choice", options=terms.TOPICS),
+            Field(name="topic", label=_("Topic"), kind="choice", options=terms.TAUGHT),
             Field(name="evidence", label=pgettext_lazy("line", "Evidence"), limit=200),
             Field(name="stage", label=pgettext_lazy("practice", "Kind"), kind="choice", options=terms.STAGES),
             Field(name="difficulty", label=_("Difficulty"), kind="choice", options=terms.DIFFICULTY),

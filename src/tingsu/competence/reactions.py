@@ -3,15 +3,17 @@
 import uuid
 from datetime import datetime
 
-from tingsu.competence import points, tasks
+from tingsu.competence import courses, points, tasks, terms
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
-from tingsu.letters.notices import notices_for
+from tingsu.letters.notices import notices_for, notify
 from tingsu.people import queries as people
 from tingsu.people.readiness import senior_of
+from tingsu.people.roles import Role
+from tingsu.settlement.rulebooks import advance
 
 
 @reaction("complaint.registered", "complaint.accepted", "complaint.handover_accepted", "complaint.assigned")
@@ -39,3 +41,16 @@ def points_changed(chain: Chain, event: Event, actor: Actor) -> None:
     if event.body.get("kind") == points.KIND:
         starts = datetime.fromisoformat(event.body["valid_from"])
         tasks.tell_points.defer(at=starts if starts > event.at else None)
+
+
+@reaction("rulebook.published")
+def advance_changed(chain: Chain, event: Event, actor: Actor) -> None:
+    """New rules of paying first are a topic of training: whoever keeps its courses hears of them, or whoever leads where none is (RM-07)."""
+    if event.body.get("kind") != advance.KIND:
+        return
+    taught = [one for one in courses.in_use() if one.codes.get("topic") == terms.ADVANCE]
+    for one in taught:
+        notify([one.owner_id], "competence.advance_changed", one.pk, {"number": one.number})
+    if not taught:
+        leaders = [one.pk for one in people.active_members(roles=Role.SUPERVISOR)]
+        notify(leaders, "competence.advance_untaught", None, {})

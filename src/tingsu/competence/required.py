@@ -26,7 +26,7 @@ FUNCTIONS = (Can.REGISTER, Can.REVEAL, Can.EXPORT, Can.REPORTS, Can.MAILROOM, Ca
 """Functions that may wait for a training: those that nobody needs to lift the rule again."""
 RECORD = "record"
 PROOFS: dict[str, Label] = {
-    **{f"topic:{code}": label for code, label in terms.TOPICS},
+    **{f"topic:{code}": label for code, label in terms.TAUGHT},
     **{f"exam:{code}": label for code, label in terms.DIMENSIONS},
     RECORD: _("Assessed by hand"),
 }

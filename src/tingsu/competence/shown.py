@@ -21,7 +21,7 @@ def file_told(actor: Actor, entry: Entry) -> dict[str, Any]:
     ]  # fmt: skip
     person = uuid.UUID(codes["person"]) if codes.get("person") else None
     return {
-        "topics": [(str(label), files.topics_of(entry).get(code, "")) for code, label in terms.TOPICS],
+        "topics": files.topics_told(entry),
         "missing": missing,
         "unchecked": not {"background"} & checks or not checks - {"background"},
         "aware": files.confirmed_version(entry) == points.version(),

@@ -16,6 +16,9 @@ TOPICS: Choices = (
     ("practice", _("Trade practice")),
 )
 """SZ 4(3).2: what everybody who works on complaints is trained in."""
+ADVANCE = "advance"
+TAUGHT: Choices = (*TOPICS, (ADVANCE, pgettext_lazy("training topic", "Advance compensation")))
+"""Everything that a training may be of: those six, and the rules of paying first (RM-07)."""
 DIMENSIONS: Choices = (
     ("knowledge", pgettext_lazy("assessment", "Knowledge")),
     ("process", pgettext_lazy("assessment", "Process")),

@@ -100,7 +100,7 @@ declare(
             ),
             Field(name="kind", label=pgettext_lazy("trainer", "Trains as"), kind="choice", options=KINDS),
             Field(name="person", label=pgettext_lazy("trainer", "Colleague"), kind="member", options=members),
-            Field(name="topics", label=_("Topics"), kind="choices", options=terms.TOPICS),
+            Field(name="topics", label=_("Topics"), kind="choices", options=terms.TAUGHT),
             Field(name="qualified", label=_("Qualification"), kind="longtext", limit=1000),
             Field(name="until", label=pgettext_lazy("trainer", "Approved until"), kind="date"),
             Field(name="proof", label=pgettext_lazy("trainer", "Certificates"), kind="files"),

@@ -116,10 +116,10 @@ def held(opened: OpenedEntry, values: dict[str, Any]) -> None:
 
 
 def topic_of(entry: Entry) -> str:
-    """The topic of SZ 4(3).2 that its course teaches; empty for none."""
+    """The topic that its course teaches, as files know it; empty for none."""
     course = course_numbered(entry.codes.get("course"))
     topic = course.codes.get("topic", "") if course else ""
-    return topic if topic in dict(terms.TOPICS) else ""
+    return topic if topic in dict(terms.TAUGHT) else ""
 
 
 def note_in_file(opened: OpenedEntry, file: Entry, topic: str, on: date) -> None:

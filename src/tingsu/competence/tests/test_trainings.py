@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.competence import files, queries, required
@@ -21,6 +22,7 @@ from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.registers.reading import links_of
 from tingsu.registers.tests.samples import an_entry
+from tingsu.settlement.rulebooks import advance
 
 pytestmark = pytest.mark.django_db
 LAW = {
@@ -211,3 +213,28 @@ def test_retraining_follows_from_a_nonconformity_and_both_say_so(cast: Cast) -> 
     )
     assert finding.number in str(links_of(cast.supervisor.actor, entry.pk))
     assert entry.number in str(links_of(cast.supervisor.actor, finding.pk))
+
+
+@pytest.mark.req("RM-07")
+def test_the_rules_of_paying_first_are_a_topic_that_whoever_teaches_it_hears_of(cast: Cast) -> None:
+    def told(person: Any) -> list[str]:
+        found = Notice.objects.filter(member_id=person.id, kind__startswith="competence.advance").order_by("created_at")
+        return list(found.values_list("kind", flat=True))
+
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=advance.KIND, body=advance.default(), note="确定先行赔付")
+    assert (told(cast.supervisor), told(cast.coach)) == (["competence.advance_untaught"], [])
+    course = begin(cast.coach, "course", **LAW | {"title": "先行赔付规则与案例", "topic": "advance"})
+    begin(cast.coach, "course", **LAW)
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=advance.KIND, body=advance.default(), note="再次核对")
+    assert (told(cast.supervisor), told(cast.coach)) == (
+        ["competence.advance_untaught"],
+        ["competence.advance_changed"],
+    )
+    with_files()
+    before = files.missing_topics(file_of(cast.frontline))
+    entry, number = planned(cast, course=course.number)
+    attended(cast, entry, number, cast.frontline)
+    with override("zh-hans"):
+        assert files.topics_told(file_of(cast.frontline))[-1] == ("赔付先行与赔付认知", days(0))
+        assert "赔付先行与赔付认知" not in dict(files.topics_told(file_of(cast.frontline2)))
+    assert files.missing_topics(file_of(cast.frontline)) == before, "it is asked of nobody beside what SZ 4(3).2 names"
