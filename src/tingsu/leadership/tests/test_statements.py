@@ -16,7 +16,12 @@ from tingsu.kernel.tenancy import acting_for
 from tingsu.leadership import adopting, examples, queries, spans, terms
 from tingsu.leadership import in_force as coming
 from tingsu.leadership.tests.stands import drafted, in_force, opened, take, the_roots, today
+from tingsu.people import alone
+from tingsu.registers import actions
+from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.registers.reading import links_of
+from tingsu.registers.tests.samples import an_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +172,19 @@ def test_each_point_of_policy_commitment_and_purpose_is_quoted(cast: Cast, kind:
     assert missing(refused) == {"not_quoted"}
 
 
+@pytest.mark.req("VL-14")
+def test_an_objective_is_linked_with_the_purpose_of_the_plan(cast: Cast) -> None:
+    purpose = in_force(cast, terms.PURPOSE)
+    assert purpose.written()["text_zh"] == "快速响应、妥善处理、持续改进。"
+    known = registers()["objective"]
+    objective = an_entry(known, cast.supervisor)
+    actions.link_entry(
+        actor=cast.supervisor.actor, register=known, entry=objective, number=purpose.number, kind="follows"
+    )
+    assert [one["name"] for one in links_of(cast.supervisor.actor, objective.pk)] == [purpose.number]
+    assert [one["name"] for one in links_of(cast.supervisor.actor, purpose.pk)] == [objective.number]
+
+
 @pytest.mark.req("VL-04")
 def test_a_document_older_than_the_values_is_warned_of(cast: Cast, client: Any, sign_in: Any) -> None:
     the_roots(cast)
@@ -230,3 +248,17 @@ def test_an_example_is_a_draft_and_begun_once(cast: Cast, client: Any, sign_in: 
     sign_in(cast.frontline)
     assert client.post(reverse("leadership:adopt", args=[terms.VISION])).status_code == 403
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.req("VL-02")
+def test_where_one_person_works_alone_a_warning_stands_in_the_history(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_roots(cast)
+    entry = drafted(cast, terms.VALUES)
+    take(cast.supervisor, entry, "hear", leaders=[], staff=[], opinions="用户：希望有人负责到底")
+    monkeypatch.setattr(alone, "works_alone", lambda: True)
+    assert take(cast.supervisor, entry, "submit").state == "submitted"
+    event = Event.objects.get(stream_id=entry.pk, kind="statement.submitted")
+    assert event.body[alone.WARNINGS] == ["drafted_alone"]
+    assert alone.warning_words(event.body) == ["没有其他人共同起草"]
