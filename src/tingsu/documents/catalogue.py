@@ -44,7 +44,7 @@ class Topic:
     part: str
     """Of which checklist it is: a key of PARTS."""
     records: tuple[str, ...] = ()
-    """Registers of ours that keep the same as records: with entries there nothing is missing."""
+    """Registers of ours that keep the same as records: with entries there nothing is missing. `statement:policy`: with one of that kind in force."""
     shall: bool = True
 
 
@@ -79,12 +79,12 @@ TOPICS: dict[str, Topic] = {
     one.code: one
     for one in (
         _t("scope", _("Scope of the complaint management system"), "policy", "CTS 4.3"),
-        _t("processes", _("Processes of complaint management and their records"), "procedure", "CTS 4.4.2; CTS 8.1"),
+        _t("processes", _("Processes of complaint management and their records"), "procedure", "CTS 4.4.2; CTS 8.1", records="business_process"),
         _t("participation", _("Participation of interested parties, and what came of it"), "procedure", "CTS 4.2"),
-        _t("policy", _("Complaint management policy"), "policy", "CTS 5.2"),
+        _t("policy", _("Complaint management policy"), "policy", "CTS 5.2", records="statement:policy"),
         _t("objectives", _("Complaint management objectives and plans to reach them"), "plan", "CTS 6.2", records="objective"),
         _t("obligations", _("List of compliance obligations"), "list", "CTS 6.1; CTS 9.1.2", records="obligation"),
-        _t("competence", _("Competence: requirements and evidence"), "list", "CTS 7.2"),
+        _t("competence", _("Competence: requirements and evidence"), "list", "CTS 7.2", records="personnel_file"),
         _t("communication", _("Communication in major and mass complaints"), "procedure", "CTS 7.4"),
         _t("criteria", _("Operating criteria for handling complaints"), "standard", "CTS 8.1"),
         _t("acceptance", _("Complaint acceptance procedure"), "procedure", "CTS 8.2"),
@@ -93,8 +93,8 @@ TOPICS: dict[str, Topic] = {
         _t("suppliers", _("Requirements for suppliers of complaint services"), "procedure", "CTS 8.7"),
         _t("measuring", _("Monitoring, measurement and evaluation: plan and results"), "plan", "CTS 9.1.1", records="monthly_report"),
         _t("compliance", _("Compliance evaluation: procedure and report"), "procedure", "CTS 9.1.2"),
-        _t("audit", _("Internal audit: programme and results"), "plan", "CTS 9.2"),
-        _t("review", _("Management review: input, results and actions"), "report", "CTS 9.3"),
+        _t("audit", _("Internal audit: programme and results"), "plan", "CTS 9.2", records="audit"),
+        _t("review", _("Management review: input, results and actions"), "report", "CTS 9.3", records="management_review"),
         _t("correction", _("Nonconformity and corrective action"), "procedure", "CTS 10.1", records="nonconformity"),
         _t("control", _("Control of documented information"), "procedure", "CTS 7.5.2; CTS 7.5.3", "more"),
         _t("channels", _("Modes and scope of complaints"), "rules", "ISC 5.3.1", "system"),

@@ -20,7 +20,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
 from tingsu.registers.declaration import LEADERS, register_named
-from tingsu.registers.models import Entry
+from tingsu.registers.models import Entry, EntryFacet
 from tingsu.registers.reading import address_of
 
 SOON = timedelta(days=30)
@@ -132,13 +132,12 @@ def standings(living: list[Entry] | None = None) -> list[Standing]:
     """Every document that is asked for, as it stands today. Two queries at most."""
     rows = _living() if living is None else living
     today = versions.today_here()
-    names = {name for one in TOPICS.values() for name in one.records if register_named(name) is not None}
-    kept = set(Entry.objects.filter(register__in=names).values_list("register", flat=True).distinct())
+    kept = _kept({name for one in TOPICS.values() for name in one.records})
     found = []
     for topic in TOPICS.values():
         own = [row for row in rows if row.codes.get("topic") == topic.code]
         force = [row for row in own if row.state == versions.IN_FORCE]
-        records = next((name for name in topic.records if name in kept), "")
+        records = next((name.partition(":")[0] for name in topic.records if name in kept), "")
         if force:
             late = any((on := parse_date(row.codes.get("review_on") or "")) and on <= today + SOON for row in force)
             state = DUE if late else FORCE
@@ -149,6 +148,16 @@ def standings(living: list[Entry] | None = None) -> list[Standing]:
         found.append(
             Standing(topic=topic, state=state, rows=sorted(own, key=lambda row: row not in force), records=records)
         )
+    return found
+
+
+def _kept(names: set[str]) -> set[str]:
+    """Those of the records that there are. Two queries."""
+    plain = {name for name in names if ":" not in name and register_named(name) is not None}
+    found = set(Entry.objects.filter(register__in=plain).values_list("register", flat=True).distinct())
+    for name, kind in (one.split(":") for one in names if ":" in one):
+        rows = EntryFacet.objects.filter(register=name, name="kind", value=kind, entry__state=versions.IN_FORCE)
+        found |= {f"{name}:{kind}"} if rows.exists() else set()
     return found
 
 

@@ -26,7 +26,9 @@ from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import forget_organisations
+from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
+from tingsu.registers.tests.samples import an_entry
 
 pytestmark = [pytest.mark.django_db]
 LIST = f"/desk/records/{NAME}/"
@@ -67,6 +69,14 @@ def test_what_does_not_apply_is_not_missing(cast: Cast) -> None:
     Organisation.objects.filter(slug="test").update(enterprise={"documents": ["cts"]})
     forget_organisations()
     assert (standing("plan"), standing("scope")) == ("apart", "missing")
+
+
+@pytest.mark.req("DI-01")
+def test_what_records_of_ours_show_is_not_missing(cast: Cast) -> None:
+    assert standing("correction") == "missing"
+    an_entry(registers()["nonconformity"], cast.supervisor)
+    assert standing("correction") == "records"
+    assert "correction" not in {one.code for one in queries.missing()}
 
 
 @pytest.mark.req("DI-01", "VL-14")
