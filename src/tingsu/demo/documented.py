@@ -113,7 +113,7 @@ def _signed(staff: Staff, entry: Entry, at: datetime) -> Entry:
 
 def _revised(staff: Staff, of: Entry, at: datetime) -> None:
     with travel_to(at_desk(at, "centre")):
-        _step(staff, "head", of, "revise", size="revision")
+        _step(staff, "head", of, "revise", next_size="revision")
         draft = Entry.objects.filter(register=versions.NAME, state=versions.DRAFT).order_by("-opened_at", "-number")[0]
         codes, texts = draft.codes, draft.written()
         kept = {name: codes[name] for name in (*versions.KEPT, "topic") if name in codes and name != "topic"}

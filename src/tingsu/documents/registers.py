@@ -108,6 +108,7 @@ declare(
             Field(name="restricted", label=_("Only for those it is distributed to"), kind="bool"),
             Field(name="owner", label=_("Owner"), kind="member"),
             Field(name="replaces", label=_("The version that it is to replace"), limit=30, asked_if=lambda entry: False),
+            Field(name="next_size", label=_("How much is new"), kind="choice", options=SIZES),
             Field(name="size", label=_("How much is new"), kind="choice", options=SIZES, asked_if=of_a_version),
             Field(name="change", label=pgettext_lazy("document", "What has changed"), kind="longtext", limit=2000),
             Field(name="reviewer", label=pgettext_lazy("document", "Reviewer"), kind="member", options=members),
@@ -121,7 +122,7 @@ declare(
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
         form=("topic*", *WRITTEN, "replaces", "size"),
-        passing=("reason", "opinion", "signed", "replaces"),
+        passing=("reason", "opinion", "signed", "replaces", "next_size"),
         of_the_firm=frozenset({"title", "body", "purpose"}),
         own_part=frozenset({"body", "review_on", "effective_on"}),
         columns=("topic", "kind"), filters=("topic", "kind", "steps", "language", "code"), sought=("code",),
@@ -176,7 +177,7 @@ declare(
             ),
             Do(
                 name="revise", label=_("Begin a new version"), event="revised", did=_("began a new version"),
-                sources=(IN_FORCE, WITHDRAWN_STATE), who=KEEPERS, asks=("size*",), effect=versions.revised, main=False, icon="edit",
+                sources=(IN_FORCE, WITHDRAWN_STATE), who=KEEPERS, asks=("next_size*",), effect=versions.revised, main=False, icon="edit",
                 clause="CTS 7.5.3",
             ),
             Do(

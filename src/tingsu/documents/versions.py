@@ -303,11 +303,13 @@ def somebody_unread(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet]
 
 def revised(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
     """A draft of the next version begins with what this one says; this one stays in force until the draft is approved."""
+    opened.put("next_size", None)  # said of the next one
     codes, texts = opened.entry.codes, opened.texts_now()
     given = {name: codes.get(name, texts.get(name)) for name in KEPT}
     given = {name: value for name, value in given.items() if value not in (None, "", [])}
     opening = Opening(
-        values={**given, "topic": codes["topic"], "size": values["size"], "replaces": opened.entry.number}, allowed=True
+        values={**given, "topic": codes["topic"], "size": values["next_size"], "replaces": opened.entry.number},
+        allowed=True,
     )
     made = begin_entry(actor=opened.actor, register=opened.register, opening=opening)
     link_opened(opened, made.entry.pk, "became")

@@ -309,7 +309,7 @@ def _told(
         label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
         words = seen(actor, register, top, text, door, known)
         if top in register.own_part and door == "page" and len(words) > IN_HISTORY:
-            words = f"{words[:IN_HISTORY]}…"  # the page shows all of it in its own way
+            words = f"{' '.join(words.split())[:IN_HISTORY]}…"  # the page shows all of it in its own way
         told.lines.append((f"{label}{colon()}" if label else "", words))
     for name, value in event.body.get("values", {}).items():
         one = fields.get(name)

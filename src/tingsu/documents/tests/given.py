@@ -49,5 +49,5 @@ def in_force(cast: Cast, at: datetime = AT, **more: Any) -> Entry:
 
 def revision(cast: Cast, of: Entry, size: str = "revision", at: datetime = AT) -> Entry:
     """The draft of the next version, begun by the supervisor's office for the specialist."""
-    step(cast.mgmt_rep, of, "revise", at, size=size)
+    step(cast.mgmt_rep, of, "revise", at, next_size=size)
     return Entry.objects.filter(register=NAME, state="draft").order_by("-opened_at", "-number").first() or of

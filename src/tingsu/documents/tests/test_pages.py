@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tingsu.complaints.process import PROCESS
 from tingsu.documents import catalogue, queries, terms
 from tingsu.documents.tests.given import AT, approve, drafted, in_force, revision, step, to_approve
-from tingsu.documents.versions import NAME
+from tingsu.documents.versions import NAME, version_of
 from tingsu.files import checks
 from tingsu.files.tests import samples
 from tingsu.governance import aging
@@ -273,6 +273,25 @@ def test_its_author_writes_on_with_hotlines_in_it_and_the_history_does_not_repea
     assert "13800002210" in form
     page = client.get(f"{LIST}{entry.number}/").content.decode()
     assert page.count("文末") == 1
+
+
+@pytest.mark.req("DI-04")
+def test_a_new_version_is_begun_on_the_page_and_the_old_one_waits_for_nobody(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    first = in_force(cast)
+    sign_in(cast.qa)
+    address = f"{LIST}{first.number}/steps/revise/"
+    assert 'name="next_size"' in client.get(address).content.decode()
+    assert client.post(address, {"next_size": "edition", "version": str(first.version), "once": "x"}).status_code == 303
+    draft = Entry.objects.get(state="draft")
+    assert (draft.codes["size"], "next_size" in Entry.objects.get(pk=first.pk).codes) == ("edition", False)
+    step(cast.mgmt_rep, draft, "submit", reviewer=str(cast.auditor.id), approver=str(cast.supervisor.id), change="换版")
+    step(cast.auditor, draft, "review", opinion="合用")
+    assert version_of(approve(cast, draft).codes) == "B/0"
+    page = client.get(f"{LIST}{first.number}/").content.decode()
+    assert "作废 · 仅留存备查，不得使用" in page
+    assert "未确认：" not in page
 
 
 @pytest.mark.req("MS-30")
