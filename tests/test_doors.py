@@ -98,7 +98,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "settlement:batch_file": frozenset(),
     "governance:report_file": frozenset(),
     **dict.fromkeys(
-        ("evaluation:audit_report", "evaluation:checklist", "evaluation:compliance_report", "evaluation:judgments"), frozenset()
+        ("evaluation:audit_report", "evaluation:checklist", "evaluation:compliance_report", "evaluation:judgments", "evaluation:review_minutes"), frozenset()
     ),
     "satisfaction:call": frozenset(),
     **dict.fromkeys(("outside:lines", "outside:replies", "intake:slips"), frozenset()),
@@ -208,6 +208,7 @@ NOT_SEEN = frozenset(
         "evaluation:compliance_report",
         "evaluation:judgments",
         "competence:exam",
+        "evaluation:review_minutes",
         "outside:lines",
         "intake:slips",
         "outside:replies",

@@ -13,12 +13,13 @@ from tingsu.evaluation.duties import Duty
 from tingsu.evaluation.spans import Span
 from tingsu.governance import committee_reviews, department_reports, report_kinds
 from tingsu.governance.report_files import REGISTER as REPORT
+from tingsu.improvement import experience
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.organisations import current_organisation
+from tingsu.leadership import activities, feedback
 from tingsu.people import queries as people
 from tingsu.quality import rounds
 from tingsu.quality.plans import REVIEW
-from tingsu.registers.declaration import register_named
 from tingsu.registers.models import Entry
 from tingsu.satisfaction.closing import SURVEY
 from tingsu.satisfaction.rules import INDEX, PROCESS, questionnaires
@@ -163,9 +164,7 @@ def _exchange(span: Span, leader: str | None) -> Proof | None:
 
 def _closed(span: Span, register: str, **more: str) -> Proof | None:
     """A record of ours that was closed in the stretch, by the day that it keeps."""
-    if register_named(register) is None:
-        return None
-    rows = Entry.objects.filter(Q(register=register, state="closed", **more) & _on(span, "closed_on"))
+    rows = Entry.objects.filter(Q(register=register, **more) & _on(span, "closed_on"))
     row = rows.order_by("opened_at").first()
     return Proof(row.number, date.fromisoformat(row.codes["closed_on"])) if row else None
 
@@ -184,3 +183,27 @@ def _management_review(span: Span, leader: str | None) -> Proof | None:
 def _compliance(span: Span, leader: str | None) -> Proof | None:
     rows = Entry.objects.filter(register="compliance_evaluation", state="closed", codes__year=str(span.first.year))
     return _first(rows.order_by("opened_at"))
+
+
+@finder("leaders_days")
+def _leaders_days(span: Span, leader: str | None) -> Proof | None:
+    rows = Entry.objects.filter(register=experience.NAME, codes__kind=experience.DAY, codes__leader=leader).exclude(
+        state="dropped"
+    )
+    row = rows.filter(speaks_of__gte=span.first, speaks_of__lt=span.end).order_by("speaks_of").first()
+    return Proof(row.number, row.speaks_of) if row and row.speaks_of else None
+
+
+@finder("practice")
+def _practice(span: Span, leader: str | None) -> Proof | None:
+    rows = Entry.objects.filter(
+        Q(register=activities.NAME, state=activities.HELD, codes__kind=activities.SHARING) & _on(span, "held_on")
+    )
+    return _first(rows.order_by("opened_at"))
+
+
+@finder("values")
+def _values(span: Span, leader: str | None) -> Proof | None:
+    zone = current_organisation().time_zone
+    rows = Entry.objects.filter(register=feedback.NAME, state=feedback.EVALUATED).order_by("-opened_at")[:12]
+    return _first(row for row in rows if row.entered_at and span.first <= local_date(row.entered_at, zone) < span.end)

@@ -5,4 +5,5 @@ from tingsu.evaluation import (
     compliance_register,  # noqa: F401
     duty_register,  # noqa: F401 each declares a register of its own
     programme,  # noqa: F401
+    review_register,  # noqa: F401
 )
