@@ -50,7 +50,8 @@ def advance_changed(chain: Chain, event: Event, actor: Actor) -> None:
         return
     taught = [one for one in courses.in_use() if one.codes.get("topic") == terms.ADVANCE]
     for one in taught:
-        notify([one.owner_id], "competence.advance_changed", one.pk, {"number": one.number})
+        if one.owner_id is not None:
+            notify([one.owner_id], "competence.advance_changed", one.pk, {"number": one.number})
     if not taught:
         leaders = [one.pk for one in people.active_members(roles=Role.SUPERVISOR)]
         notify(leaders, "competence.advance_untaught", None, {})

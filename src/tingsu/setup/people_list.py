@@ -22,7 +22,7 @@ from tingsu.people import queries
 from tingsu.people.models import Account, Member, Post
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
 from tingsu.people.settings_forms import SignInForm
-from tingsu.setup import staff_changes
+from tingsu.setup import staff_changes, training_results
 
 COLUMNS: dict[str, str | Promise] = {
     "staff_number": gettext_lazy("Staff number"),
@@ -37,6 +37,7 @@ COLUMNS: dict[str, str | Promise] = {
     "mediator_level": gettext_lazy("Mediator level"),
     "seat": gettext_lazy("Seat in the committee"),
     "status": gettext_lazy("Status of employment"),
+    **training_results.COLUMNS,
 }
 CHOICES: dict[str, list[tuple[Any, Any]]] = {
     "role": Role.choices,
@@ -76,7 +77,8 @@ def read(text: str) -> list[Line]:
     if not rows:
         raise ListRefused(gettext_lazy("The list is empty."))
     names = [_column(one) for one in rows[0]]
-    if missing := [str(COLUMNS[name]) for name in NEEDED if name not in names]:
+    needed = NEEDED[:1] if "training" in names else NEEDED  # results are of people who are here
+    if missing := [str(COLUMNS[name]) for name in needed if name not in names]:
         raise ListRefused(gettext_lazy("The first line names the columns. Missing: %(what)s"), what=listed(missing))
     if len(rows) > LONGEST + 1:
         raise ListRefused(gettext_lazy("The list is too long: at most 500 people at once."))
@@ -144,6 +146,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "mediator_level": ("mediator level", "调解员级别", "调解员等级"),
     "seat": ("seat in the committee", "席位", "委员会席位"),
     "status": ("status", "employment status", "员工状态", "在职状态", "状态"),
+    **training_results.SPOKEN,
 }
 """What people call the columns, in both languages: whatever the page's language is, a list of yesterday is read."""
 
@@ -159,6 +162,7 @@ def _values(names: list[str], row: list[str]) -> dict[str, str]:
     )
     found |= {name: _code(choices, found[name]) for name, choices in CHOICES.items()}
     found["unit"] = _unit(found["unit"])
+    found["training"] = training_results.topic_of(found["training"]) if found["training"] else ""
     found["username"] = found["username"].lower()
     return found
 

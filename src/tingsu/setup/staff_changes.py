@@ -1,4 +1,4 @@
-"""What a list of the personnel department says of people who work here already: absent, back, left, another post (IG-08).
+"""What a list of the personnel department says of people who work here already: absent, back, left, another post, a training (IG-08).
 
 Everything goes through the actions that a manager takes by hand, so what needs a second person waits for one, and nobody leaves
 who still answers for something.
@@ -19,6 +19,7 @@ from tingsu.people import queries
 from tingsu.people.access import in_office
 from tingsu.people.models import Member, Post
 from tingsu.people.roles import Role
+from tingsu.setup import training_results
 
 if TYPE_CHECKING:
     from tingsu.setup.people_list import Line
@@ -59,6 +60,7 @@ WORDS = {
 
 def find(lines: Iterable["Line"]) -> None:
     """Note at each line of somebody who is here what it changes. Three queries."""
+    lines = list(lines)
     told = {line.values["staff_number"]: line for line in lines if line.done}
     members = {one.staff_number: one for one in Member.objects.filter(staff_number__in=list(told))}
     at = now()
@@ -70,6 +72,8 @@ def find(lines: Iterable["Line"]) -> None:
         if number not in members:  # left before we knew them
             continue
         line.changes = [Change(code, WORDS[code]) for code in _codes(line, members[number], posts)]
+    for line in training_results.find(lines):
+        line.changes.append(Change(training_results.TRAINED, training_results.WORDS))
 
 
 def _codes(line: "Line", member: Member, posts: dict[object, list[Post]]) -> list[str]:
@@ -98,6 +102,8 @@ def carry_out(actor: Actor, line: "Line") -> None:
             people.reactivate_member(actor=actor, member_id=member.pk)
         elif change.code in {"off", "on"}:
             people.set_on_duty(actor=actor, member_id=member.pk, on_duty=change.code == "on")
+        elif change.code == training_results.TRAINED:
+            training_results.record(actor, member, line)
         else:
             _give(actor, member, line, ends=change.code == "move")
 

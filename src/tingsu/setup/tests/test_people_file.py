@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast
+from tingsu.competence import files, keeping
 from tingsu.files.arriving import SealedUpload, list_in
 from tingsu.pages.lists import rows_of_file
 from tingsu.pages.tests.test_lists import workbook
@@ -217,3 +218,39 @@ def test_the_list_of_the_personnel_system_says_who_is_absent_back_has_left_or_mo
     comes_back = "\n".join([",".join(PERSONNEL), f"{left.staff_number},,,,handling,specialist,在职"])
     client.post(reverse("setup:people"), {"text": comes_back, "add": "yes"})
     assert known(cast.specialist2).active
+
+
+@pytest.mark.req("IG-08")
+def test_the_list_of_trainings_goes_into_the_personnel_files_once(cast: Cast, sign_in: Any) -> None:
+    keeping.open_missing()
+    client = sign_in(cast.mgmt_rep)
+    known, other, own = (
+        Member.objects.get(pk=one.id).staff_number for one in (cast.frontline, cast.coach, cast.mgmt_rep)
+    )
+    rows = [
+        "工号,培训主题,培训日期,成绩",
+        f"{known},消费者权益保护法规,2026年1月5日,92 分",
+        f"{known},赔付先行与赔付认知,2026/1/6,",
+        f"{known},消费者权益保护法规,2026-01-05,92 分",
+        f"{other},Communication skills,2026-01-07,合格",
+    ]
+    looked = client.post(reverse("setup:people"), {"text": "\n".join(rows), "look": "yes"})
+    codes = [[one.code for one in line.changes] for line in looked.context["lines"]]
+    assert codes == [["trained"], ["trained"], [], ["trained"]]
+    assert client.post(reverse("setup:people"), {"text": "\n".join(rows), "add": "yes"}).status_code == 201
+    lines = [(one["topic"], one["on"]) for one in files.TRAINED.of(files.file_of(cast.frontline.id))]
+    assert lines == [("law", "2026-01-05"), ("advance", "2026-01-06")]
+    again = client.post(reverse("setup:people"), {"text": "\n".join(rows), "look": "yes"})
+    assert not any(line.changes for line in again.context["lines"])
+    odd = [
+        rows[0],
+        f"{known},插花,2026-01-05,",
+        f"{known},行业惯例,昨天,",
+        f"{known},行业惯例,2126-01-05,",
+        "9977,行业惯例,2026-01-05,",
+    ]
+    wrong = client.post(reverse("setup:people"), {"text": "\n".join(odd), "look": "yes"})
+    assert [bool(line.errors) for line in wrong.context["lines"]] == [True] * 4
+    mine = client.post(reverse("setup:people"), {"text": f"{rows[0]}\n{own},行业惯例,2026-01-05,合格", "add": "yes"})
+    assert mine.context["lines"][0].errors, "nobody notes their own training"
+    assert files.TRAINED.of(files.file_of(cast.mgmt_rep.id)) == []
