@@ -85,7 +85,7 @@ def references(actor: Any, day: date) -> list[Reference]:
     from tingsu.registers.declaration import registers
 
     rows = registers()[NAME].visible(actor, Entry.objects.filter(codes__sort=STANDARD).exclude(state="ended"))
-    return [_reference(one, day) for one in rows.select_related("stream").order_by("opened_at", "pk")[:500]]
+    return [_reference(one, day) for one in rows.select_related("stream").order_by("opened_at", "number")[:500]]
 
 
 def _reference(entry: Entry, day: date) -> Reference:

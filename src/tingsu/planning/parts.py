@@ -42,7 +42,7 @@ def _title(entry: Entry) -> str:
 
 
 def carried_by(actor: Actor, entry: Entry) -> dict[str, Any] | None:
-    """Of a process: its criteria with the versions in force, the risks dealt with in it, the processes that connect here. Two queries."""
+    """Of a process: the settings that carry it out in their versions, the risks dealt with in it, the processes that connect here. Two queries."""
     register = register_named(risks.NAME)
     assert register is not None  # noqa: S101 declared here
     found = [
@@ -52,7 +52,7 @@ def carried_by(actor: Actor, entry: Entry) -> dict[str, Any] | None:
     ]
     others = [one for one in processes.rows_now() if str(entry.pk) in (one.codes.get("connects_to") or ())]
     return {
-        "criteria": criteria_of(entry),
+        "settings": sorted({(str(one.setting), one.version) for one in criteria_of(entry) if one.setting}),
         "risks": [
             (one, address_of(one), _title(one), dict(risks.LEVELS).get(one.codes.get("level", ""), "")) for one in found
         ],
