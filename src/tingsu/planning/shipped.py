@@ -7,12 +7,14 @@ until somebody makes them their own. Nothing counts as checked or evaluated befo
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import get_language
 
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.sql import take_turns
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.planning import obligations, processes
@@ -89,19 +91,23 @@ def open_missing(actor: Actor) -> int:
     """Open what ships and is not there, in one transaction; of two at once the second finds nothing left to do."""
     with transaction.atomic(durable=True):
         take_turns(f"planning.shipped:{current_organisation_id()}")
-        wanted, owner = _not_there(), who_leads()
-        for one in wanted:
-            _open(actor, one, owner)
+        wanted, owner, at = _not_there(), who_leads(), now()
+        for place, one in enumerate(wanted):  # a second apart, so that lists keep their order
+            _open(actor, one, owner, at - timedelta(seconds=len(wanted) - place))
     return len(wanted)
 
 
-def _open(actor: Actor, one: Shipped, owner: uuid.UUID | None) -> None:
+def _open(actor: Actor, one: Shipped, owner: uuid.UUID | None, at: datetime) -> None:
     register = registers()[one.register]
     name = f"{one.register}:{one.code}"
     said = {text: Said("planning", {"entry": name, "text": text}) for text, both in one.texts.items() if both[0]}
     values = {**one.values, **({"owner": str(owner)} if owner else {})}
     opening = Opening(
-        id=one.id, values=values, said={text: words for text, words in said.items() if "." not in text}, allowed=True
+        id=one.id,
+        at=at,
+        values=values,
+        said={text: words for text, words in said.items() if "." not in text},
+        allowed=True,
     )
     rows = {text: words for text, words in said.items() if "." in text}
     begin_entry(actor=actor, register=_with_rows(register, rows), opening=opening)
