@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.conformity import outside, packing  # noqa: F401 registers of their own
+from tingsu.conformity import assignment, outside, packing  # noqa: F401 registers of their own
 from tingsu.conformity.access import READERS
 from tingsu.conformity.profiles import options
 from tingsu.kernel.clock import local_date

@@ -60,6 +60,7 @@ SORTS: dict[str, tuple[Words, str]] = {
 HOLDING: dict[Holds, tuple[Words, str]] = {
     Holds.VALID: (pgettext_lazy("proof", "Valid"), "done"),
     Holds.ENDING: (pgettext_lazy("proof", "Ends soon"), "soon"),
+    Holds.UNDECIDED: (pgettext_lazy("proof", "Not confirmed"), "soon"),
     Holds.EXPIRED: (pgettext_lazy("proof", "Expired"), "late"),
     Holds.MISSING: (pgettext_lazy("proof", "Missing"), "critical"),
 }
@@ -123,6 +124,8 @@ class Line:
         good = sum(stands[one] for one in GOOD)
         if good:
             return Status.FULFILLED if good == len(self.proofs) else Status.PARTLY
+        if stands[Holds.UNDECIDED]:
+            return Status.PARTLY
         return Status.EXPIRED if stands[Holds.EXPIRED] else Status.MISSING
 
     @property
@@ -145,7 +148,7 @@ class Line:
     @cached_property
     def bars(self) -> list[str]:
         """One bar for each proof, the good ones first: what the line draws."""
-        order = [Holds.VALID, Holds.ENDING, Holds.EXPIRED, Holds.MISSING]
+        order = list(Holds)
         return [one.value for one in sorted((proof.holds for proof in self.proofs), key=order.index)]
 
     @property
@@ -294,7 +297,7 @@ def readiness(code: str, day: date | None = None) -> Readiness:
 
 def line_of(clause: Clause, found: list[Proof], entry: Entry | None, lead: Any) -> Line:
     """One clause with what shows it, what holds first."""
-    order = [Holds.MISSING, Holds.EXPIRED, Holds.ENDING, Holds.VALID]
+    order = list(reversed(Holds))
     held = sorted(found, key=lambda one: (-order.index(one.holds), one.sort))
     owner = entry.owner_id if entry else None
     return Line(clause=clause, proofs=tuple(held), entry=entry, responsible=owner or lead, named=owner is not None)

@@ -22,6 +22,7 @@ from tingsu.demo import (
     parallel,
     planned,
     quality,
+    readiness,
     records,
     rectified,
     reports,
@@ -157,6 +158,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         planned.tell(Staff(), until=company.present())
         documented.tell(Staff(), until=company.present())
         timekeeping.tell(Staff(), until=company.present())
+        readiness.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 

@@ -27,6 +27,8 @@ class Holds(StrEnum):
     VALID = "valid"
     ENDING = "ending"
     """It holds, and ends within two months."""
+    UNDECIDED = "undecided"
+    """It is there, and nobody here has decided on it yet."""
     EXPIRED = "expired"
     MISSING = "missing"
 
@@ -100,7 +102,7 @@ def rules_in_force(day: date) -> Iterable[Proof]:
         since = found.valid_from and local_date(found.valid_from, current_organisation().time_zone)
         mine = found.version > 0 or kind in agreed
         yield Proof(
-            clauses=clauses, sort="rule", what=known.label, on=since, url=reverse(page), holds=Holds.VALID if mine else Holds.MISSING,
+            clauses=clauses, sort="rule", what=known.label, on=since, url=reverse(page), holds=Holds.VALID if mine else Holds.UNDECIDED,
             words=format_lazy("V{}", found.version) if found.version else _("as shipped"),
             gap="" if mine else format_lazy(
                 _("“{rules}” stand as they were shipped: publish a version of your own, or confirm them in the set-up."), rules=known.label

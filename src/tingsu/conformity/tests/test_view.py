@@ -14,9 +14,10 @@ from tingsu.conformity.profiles import ITEMS, clause_of, clauses, profiles
 from tingsu.figures.models import Fact, IndicatorValue
 from tingsu.kernel import proofs
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.proofs import Holds
+from tingsu.people import directory
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -59,7 +60,7 @@ def about(cast: Cast, cited: str = "CTS 6.3", at: datetime = AT, **values: Any) 
 
 @pytest.mark.req("MS-29", "OE-18")
 def test_every_clause_of_the_four_documents_is_there_once_with_words_in_both_languages() -> None:
-    assert [len(one.clauses) for one in profiles().values()] == [31, 86, 58, 15]
+    assert [len(one.clauses) for one in profiles().values()] == [31, 86, 61, 15]
     for profile in profiles().values():
         assert len({one.slug for one in profile.clauses}) == len(profile.clauses)
         for one in profile.clauses:
@@ -206,7 +207,7 @@ def test_rules_count_once_the_firm_has_published_or_confirmed_them(cast: Cast) -
     from django.utils.translation import override
 
     with override("en"):
-        assert shown(line("CTS 8.1"), "rule")[name] is Holds.MISSING
+        assert shown(line("CTS 8.1"), "rule")[name] is Holds.UNDECIDED
         with travel_to(AT):
             confirm(actor=cast.mgmt_rep.actor, subject="limits")
         assert shown(line("CTS 8.1"), "rule")[name] is Holds.VALID
@@ -320,10 +321,12 @@ def test_the_view_asks_the_same_number_of_questions_however_many_records_there_a
         def counts() -> list[int]:
             found = []
             for page in pages:
-                client.get(page)
-                with CaptureQueriesContext(connection) as asked:
-                    assert client.get(page).status_code == 200
-                found.append(len(asked))
+                tries = []
+                for _time in range(3):  # what is kept for a few seconds may have to be read again
+                    with CaptureQueriesContext(connection) as asked:
+                        assert client.get(page).status_code == 200
+                    tries.append(len(asked))
+                found.append(min(tries))
             return found
 
         entry = evidence(cast, "support")
@@ -370,3 +373,43 @@ def test_each_source_names_clauses_and_addresses_that_there_are(cast: Cast, clie
     with pytest.raises(RuntimeError):
         proofs.declare("rules", lambda day: [])
     assert records.counts(registers()["evidence"], "draft") is False
+
+
+@pytest.mark.req("MS-12")
+def test_roles_duties_and_authority_are_a_document_that_the_senior_leader_approves_in_versions(
+    cast: Cast, sign_in
+) -> None:
+    from tingsu.conformity import assignment
+    from tingsu.people.models import Post
+
+    with pytest.raises(InvalidInput):
+        opened(cast.mgmt_rep, "role_assignment", about="")
+    entry = opened(cast.mgmt_rep, "role_assignment", about="首个版本")
+    texts = Entry.objects.select_related("stream").get(pk=entry.pk).written()
+    roles = [one["role"] for one in entry.codes["roles"]]
+    assert {"top_mgmt", "mgmt_rep", "frontline"} <= set(roles)
+    place = roles.index("frontline")
+    assert "1001" in texts[f"roles.{place}.held_by"]
+    assert texts[f"roles.{place}.duties"]
+    assert "200" in texts[f"roles.{place}.may"]
+    name = str(registers()["role_assignment"].many)
+    assert shown(line("CTS 5.3"))[name] is Holds.MISSING
+    for person in (cast.mgmt_rep, cast.supervisor):
+        with pytest.raises(NotAllowed):
+            take(person, entry, "approve")
+    take(cast.top_mgmt, entry, "approve")
+    assert shown(line("CTS 5.3"))[name] is Holds.VALID
+    assert shown(line("CTS 4.4.1"))[name] is Holds.VALID
+    with travel_to(AT):
+        assert assignment.standing(cast.qa.actor)["matches"] is True
+        Post.objects.filter(member_id=cast.specialist2.id).update(until=AT - timedelta(days=1))
+        directory.forget_cached()
+        assert assignment.standing(cast.qa.actor)["matches"] is False
+        page = sign_in(cast.qa).get(reverse("registers:list", args=["role_assignment"])).content.decode()
+    assert entry.number in page
+    mine = opened(cast.top_mgmt, "role_assignment", about="自己写的")
+    with pytest.raises(ConditionsUnmet):
+        take(cast.top_mgmt, mine, "approve")
+    second = opened(cast.supervisor, "role_assignment", about="专员调整")
+    take(cast.top_mgmt, second, "approve")
+    assert [Entry.objects.get(pk=one.pk).state for one in (entry, second)] == ["replaced", "in_force"]
