@@ -24,6 +24,17 @@ class DayOut(Schema):
     reason: str
 
 
+class ExtensionOut(Schema):
+    """One extension that was allowed: both ends, who asked and who allowed it by work identity, and how the letter stands."""
+
+    at: datetime
+    before: datetime
+    after: datetime
+    asked_by: str
+    allowed_by: str
+    told_by: str
+
+
 class ExplanationOut(Schema):
     """A time limit with everything it was counted from. Instants are UTC."""
 
@@ -39,6 +50,7 @@ class ExplanationOut(Schema):
     profile: str
     basis: str
     mark: str
+    pack: str
     policy_version: int
     calendar_version: int
     calendar: str
@@ -47,6 +59,7 @@ class ExplanationOut(Schema):
     ended_at: datetime | None
     breached_at: datetime | None
     days: list[DayOut]
+    extensions: list[ExtensionOut]
 
 
 @api.get(
@@ -67,8 +80,11 @@ def explain(request: HttpRequest, promise_id: uuid.UUID) -> Any:
     return {
         "id": promise.pk, "thing": promise.stream_id, "of": promise.stream.kind, "kind": promise.kind, "name": str(told.name),
         "starts": str(told.about.starts), "stops": str(told.about.stops), "limit": told.limit, "condition": told.condition,
-        "profile": told.profile, "basis": told.basis, "mark": told.mark, "policy_version": promise.policy_version,
+        "profile": told.profile, "basis": told.basis, "mark": told.mark, "pack": str(told.pack), "policy_version": promise.policy_version,
         "calendar_version": promise.calendar_version, "calendar": told.calendar, "started_at": promise.started_at, "due_at": promise.due_at,
         "ended_at": promise.ended_at, "breached_at": promise.breached_at,
+        "extensions": [
+            {name: getattr(one, name) for name in ExtensionOut.model_fields} for one in told.extensions
+        ],
         "days": [{"on": day.on, "counted": day.counted, "reason": day.reason.value} for day in days],
     }  # fmt: skip

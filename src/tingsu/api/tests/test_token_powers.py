@@ -30,7 +30,7 @@ DECIDES = {
     "return_payment", "finish_item", "rule_on_dispute", "rule_on_deviation", "grant_release", "refuse_release",
     "verify_item", "verify_execution", "record_cost", "open_recourse", "close_recourse", "outside_decision",
     "end_outside_case", "review_refusal", "exhaust", "answer_settled", "answer_review", "close", "archive", "withdraw",
-    "approve_lead", "refuse_lead",
+    "approve_lead", "refuse_lead", "allow_extension", "refuse_extension",
 }  # fmt: skip
 
 

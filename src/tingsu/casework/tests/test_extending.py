@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from tests.cast import Cast
 from tests.standing import kept_at_an_instant
+from tingsu.api.tests.test_api import call, token_of  # noqa: F401 fixtures
 from tingsu.calendars.tests.calendars import local
 from tingsu.casework.models import LimitExtension
 from tingsu.casework.tests.cases import investigating
@@ -55,7 +56,9 @@ def duties(cast: Cast, who: str) -> list[str]:
         return [one.number for one in part.items if "Extension" in str(one.badge)]
 
 
-def test_it_is_asked_allowed_by_another_told_by_letter_and_explained(cast: Cast, client: Client, sign_in: Any) -> None:
+def test_it_is_asked_allowed_by_another_told_by_letter_and_explained(
+    cast: Cast, client: Client, sign_in: Any, call: Any, token_of: Any  # noqa: F811
+) -> None:  # fmt: skip
     with travel_to(START):
         case = limited(cast)
         assert running(case).due_at == local("2026-03-18 00:00")
@@ -101,6 +104,9 @@ def test_it_is_asked_allowed_by_another_told_by_letter_and_explained(cast: Cast,
             )
             assert one.asked_by != one.allowed_by
             assert one.told_by
+        status, read = call(token_of(cast.specialist, "complaints:read"), "GET", f"/promises/{moved.pk}")
+        assert (status, read["pack"] != "", read["calendar"]) == (200, True, "")
+        assert [one["after"][:10] for one in read["extensions"]] == ["2026-04-01"]
         sign_in(cast.specialist)
         page = client.get(reverse("clocks:explain", args=[moved.pk])).content.decode()
         assert ASKED["reason"] in page

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from tingsu.aftercare import rules as retention
 from tingsu.clocks.models import Promise
+from tingsu.clocks.packs import packs, with_pack
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import KIND
 from tingsu.complaints import form_b
@@ -53,10 +54,11 @@ def test_the_limit_of_every_stage_comes_from_the_policy_in_force_on_portal_and_a
     """Each rule gets a limit of its own; each must be read again on the page, those of the first page on that one too."""
     client.cookies["tingsu_language"] = "en"
     assert "within 24 hours" in client.get("/").content.decode()
-    body = strictest()
+    body = with_pack(strictest(), packs()["bank-insurance"], [0])
     stages = dict(promises.STAGES)
     for place, row in enumerate(body["rules"]):
         row["amount"] = 41 + place
+        row.pop("extensions", None)
     publish(actor=cast.top_mgmt.actor, kind=KIND, body=body)
     told = [one for one in body["rules"] if one["timer"] in stages and one["when"].get("approved") != ["yes"]]
     assert {one["timer"] for one in told} == set(stages)
