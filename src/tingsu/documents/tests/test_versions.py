@@ -14,7 +14,9 @@ from tingsu.documents.versions import NAME, version_of
 from tingsu.governance.tests.test_disposal import findings
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
-from tingsu.kernel.models import Event
+from tingsu.kernel.models import Event, Organisation
+from tingsu.people import directory
+from tingsu.people.models import Member
 from tingsu.registers.access import get_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -61,6 +63,19 @@ def test_nobody_reviews_or_approves_what_he_wrote(cast: Cast, what: str) -> None
             step(who, entry, "approve", effective_on=DAY, signed=True)
     assert Entry.objects.get(pk=entry.pk).state == "approval"
     assert step(cast.mgmt_rep, entry, "approve", effective_on=DAY, signed=True).state == "in_force"
+
+
+@pytest.mark.req("DI-02", "ME-11")
+def test_whoever_works_alone_approves_the_own_document_and_the_history_says_so(cast: Cast) -> None:
+    Organisation.objects.filter(slug="test").update(profile="micro")
+    Member.objects.exclude(pk=cast.supervisor.id).update(active=False)
+    directory.forget_cached()
+    entry, me = drafted(cast, by=cast.supervisor, for_members=[]), str(cast.supervisor.id)
+    step(cast.supervisor, entry, "submit", reviewer=me, approver=me)
+    step(cast.supervisor, entry, "review", opinion="自己看过")
+    assert step(cast.supervisor, entry, "approve", effective_on=DAY, signed=True).state == "in_force"
+    warned = Event.objects.filter(stream_id=entry.pk, data__warnings__contains=["own_work"])
+    assert {one.kind for one in warned} >= {"document.submitted", "document.approved"}
 
 
 @pytest.mark.req("DI-02")
