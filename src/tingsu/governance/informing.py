@@ -6,6 +6,7 @@ we need to know or a way outside changes, whoever was told of it is owed the new
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -99,7 +100,7 @@ class Audience:
 
     name: str | Promise
     records: int
-    last: str
+    last: date | None
     missing: list[str | Promise]
     changed: list[str | Promise]
     url: str
@@ -121,7 +122,7 @@ def standing(actor: Actor) -> dict[str, Any]:
             Audience(
                 name=name,
                 records=len(mine),
-                last=max((one.get("informed_on", "") for one in mine), default=""),
+                last=max((date.fromisoformat(one["informed_on"]) for one in mine), default=None),
                 missing=[words for part, words in PARTS if part not in covered],
                 changed=[words for part, words in PARTS if part in changed],
                 url=f"{base}?audience={code}",
@@ -169,17 +170,17 @@ declare(
         on_open=told,
         states=(
             State("told", pgettext_lazy("informing", "Told"), "done"),
-            State("changed", pgettext_lazy("informing", "Something has changed since"), "late"),
+            State("changed", pgettext_lazy("informing", "Something has changed since"), "soon"),
             State("ended", pgettext_lazy("informing", "No longer told"), open=False),
         ),
         steps=(
             Do(
-                name="tell", label=_("Told anew"), event="told", did=_("told them anew"), sources=("told", "changed"), target="told",
+                name="tell", label=pgettext_lazy("informing", "Tell anew"), event="told", did=_("told them anew"), sources=("told", "changed"), target="told",
                 who=KEEPERS, asks=tuple(one for one in TELLING if one not in {"audience*", "owner"}), effect=told,
                 stops=(ANEW, AGAIN), tells=(OWNER,), tone="done", icon="check", clause="SZ 3.3",
             ),
             Do(
-                name="outdate", label=pgettext_lazy("informing", "Note a change"), event="outdated", did=_("changed what they were told"),
+                name="outdate", label=pgettext_lazy("informing", "Note a change"), event="outdated", did=_("noted that what they were told has changed"),
                 sources=("told", "changed"), target="changed", who=LEADERS, asks=("news*",), effect=outdated, may_start=(ANEW,),
                 tells=(OWNER,), tone="late", icon="alert-triangle", main=False,
             ),
