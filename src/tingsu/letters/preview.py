@@ -48,6 +48,7 @@ NAMES: dict[str, str | Promise] = {
     "ground": pgettext_lazy("place", "legal ground"),
     "deleted": pgettext_lazy("place", "what was deleted"),
     "one_time_code": pgettext_lazy("place", "one-time code"),
+    "until": pgettext_lazy("place", "until when we decide at the latest"),
     "valid_until": pgettext_lazy("place", "until when the code is valid"),
     "sign_link": pgettext_lazy("place", "link that opens a document once, to be signed"),
     "survey_link": pgettext_lazy("place", "link to the questionnaire"),
