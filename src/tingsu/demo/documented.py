@@ -114,7 +114,8 @@ def _signed(staff: Staff, entry: Entry, at: datetime) -> Entry:
 def _revised(staff: Staff, of: Entry, at: datetime) -> None:
     with travel_to(at_desk(at, "centre")):
         _step(staff, "head", of, "revise", next_size="revision")
-        draft = Entry.objects.filter(register=versions.NAME, state=versions.DRAFT).order_by("-opened_at", "-number")[0]
+        drafts = Entry.objects.filter(register=versions.NAME, state=versions.DRAFT)
+        draft = next(row for row in drafts if row.codes.get("base") == str(of.pk))
         codes, texts = draft.codes, draft.written()
         kept = {name: codes[name] for name in (*versions.KEPT, "topic") if name in codes and name != "topic"}
         body = texts["body"].replace("一般 5 个工作日", "一般 3 个工作日")
