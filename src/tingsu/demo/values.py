@@ -145,6 +145,16 @@ class Told:
         )  # fmt: skip
         self.take("head", practice, "hold", 20, held_on=self.day(21), content="复述用户的诉求并请用户确认，再说明下一次联系的时间。",
                   contributors=[str(self.staff.member_id("hand1"))], reached=12, outcome="两组抽检中复述确认的比例上升。")  # fmt: skip
+        better = self.open(
+            "hand1", "improvement", 36, source="suggestion", what="受理短信里写明下一次联系的时间。", benefit="减少催问来电。",
+        )  # fmt: skip
+        self.take(
+            "head", better, "adopt", 33, reason="投入小，用户反映集中。", owner=str(self.staff.member_id("hand_lead")),
+            until=(self.at(33) + timedelta(days=60)).date().isoformat(), criterion="催问来电占比下降两成。",
+        )  # fmt: skip
+        self.open(
+            "quality_head", "improvement", 5, source="analysis", what="生鲜到货的验收照片改为两张，含面单。", benefit="责任认定更快。",
+        )  # fmt: skip
         found = self.open(
             "vp", feedback.NAME, 70, round="核心价值观实施反馈", begins_on=self.day(70), until=self.day(35), every="quarterly",
         )  # fmt: skip

@@ -11,6 +11,7 @@ from tingsu.improvement import (  # noqa: F401 registers of their own
     experience,
     inflow,
     informatisation,
+    pool,
     quality_report,
     rectifications,
     source_control,
