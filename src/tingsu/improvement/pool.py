@@ -82,7 +82,7 @@ declare(
         one=pgettext_lazy("improvement", "Improvement"),
         many=_("Pool of improvements"),
         hint=_("What could become better, wherever it was seen: decided with a reason, carried out by a day, and its effect checked by somebody else."),
-        prefix="GP",
+        prefix="TS",
         icon="adjustments",
         group="improve",
         order=12,
