@@ -41,7 +41,9 @@ def told_of(actor: Actor) -> dict[str, Any]:
         "aware": files.confirmed_version(file) == points.version(),
         "confirmed": files.CONFIRMED.of(file)[-1:],
         "topics": files.topics_told(file),
-        "cells": line.cells if line else (),
+        "cells": [cell for cell in line.cells if cell.is_gap and not cell.competence.proof.startswith("topic:")]
+        if line
+        else [],
         "parts": _parts(actor, file),
         "track": queries.track(actor.id, file),
         "waits": _waits(actor.id),

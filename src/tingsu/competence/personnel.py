@@ -35,7 +35,7 @@ CHECK = (
 )
 PRACTISED = (
     Field(name="stage", label=pgettext_lazy("practice", "Kind"), kind="choice", options=terms.STAGES),
-    Field(name="difficulty", label=_("Difficulty"), kind="choice", options=terms.DIFFICULTY),
+    Field(name="difficulty", label=pgettext_lazy("practice", "Difficulty"), kind="choice", options=terms.DIFFICULTY),
     Field(name="on", label=pgettext_lazy("line", "On"), kind="date"),
     Field(name="note", label=pgettext_lazy("practice", "What was practised, how it went"), kind="longtext"),
     Field(name="by", label=pgettext_lazy("line", "Written by"), kind="member"),
@@ -92,7 +92,7 @@ declare(
             Field(name="entered_on", label=_("Works here since"), kind="date", past=True),
             Field(name="education", label=_("Education"), kind="choice", options=terms.EDUCATION),
             Field(name="studied", label=_("Where and what was studied"), kind="longtext", limit=600),
-            Field(name="experience", label=_("Experience"), kind="rows", rows=WORKED),
+            Field(name="experience", label=pgettext_lazy("personnel", "Experience"), kind="rows", rows=WORKED),
             Field(name="skills", label=_("Skills and certificates"), kind="longtext", limit=1000),
             Field(name="languages", label=pgettext_lazy("personnel", "Languages"), limit=120),
             Field(name="proof", label=pgettext_lazy("personnel", "Certificates and other evidence"), kind="files"),
@@ -114,7 +114,7 @@ declare(
             Field(name="topic", label=_("Topic"), kind="choice", options=terms.TAUGHT),
             Field(name="evidence", label=pgettext_lazy("line", "Evidence"), limit=200),
             Field(name="stage", label=pgettext_lazy("practice", "Kind"), kind="choice", options=terms.STAGES),
-            Field(name="difficulty", label=_("Difficulty"), kind="choice", options=terms.DIFFICULTY),
+            Field(name="difficulty", label=pgettext_lazy("practice", "Difficulty"), kind="choice", options=terms.DIFFICULTY),
             Field(name="note", label=pgettext_lazy("practice", "What was practised, how it went"), kind="longtext", limit=1000),
             Field(name="competence", label=_("Competence"), kind="choice", options=required.by_hand),
             Field(name="met", label=pgettext_lazy("competence", "Result"), kind="choice", options=terms.MEETS),
@@ -129,7 +129,8 @@ declare(
         ),
         personal={
             "candidate": "personnel.candidate", "studied": "personnel.history", "experience": "personnel.history",
-            "skills": "personnel.history", "checked": "personnel.check", "finding": "personnel.check",
+            "skills": "personnel.history", "languages": "personnel.history", "education_reason": "personnel.history",
+            "checked": "personnel.check", "finding": "personnel.check",
             "guidance": "personnel.history", "note": "personnel.history",
         },
         columns=("level", "entered_on", "released_on"),
@@ -138,9 +139,9 @@ declare(
         on_open=files.opened,
         states=(
             State(CANDIDATE, pgettext_lazy("personnel", "Candidate"), "soon"),
-            State(TRAINEE, pgettext_lazy("personnel", "Works under guidance"), "soon", open=False),
-            State(INDEPENDENT, pgettext_lazy("personnel", "Works independently"), "done", open=False),
-            State(HELD_BACK, pgettext_lazy("personnel", "Pending"), "late", open=False),
+            State(TRAINEE, pgettext_lazy("personnel", "Works under guidance"), "soon", open=False, lives=True),
+            State(INDEPENDENT, pgettext_lazy("personnel", "Works independently"), "done", open=False, lives=True),
+            State(HELD_BACK, pgettext_lazy("personnel", "Pending"), "late", open=False, lives=True),
             State(ENDED, pgettext_lazy("personnel", "Ended"), open=False),
         ),
         steps=(
@@ -152,17 +153,17 @@ declare(
             Do(
                 name="select", label=_("Check the selection (ISC)"), event="selected", did=_("checked the selection by ISC 5.4.1.1"),
                 sources=ALIVE, who=KEEPERS, asks=("isc", "education_reason"), guards=(files.not_own_file,), effect=files.selected,
-                icon="checks", clause="ISC 5.4.1.1",
+                main=False, icon="checks", clause="ISC 5.4.1.1",
             ),
             Do(
                 name="select_sz", label=_("Check the selection (SZ)"), event="selected_sz", did=_("checked the selection by SZ 4(3).1"),
-                sources=ALIVE, who=KEEPERS, asks=("sz",), guards=(files.not_own_file,), effect=files.selected_sz, icon="checks",
+                sources=ALIVE, who=KEEPERS, asks=("sz",), guards=(files.not_own_file,), effect=files.selected_sz, main=False, icon="checks",
                 clause="SZ 4(3).1",
             ),
             Do(
                 name="recruit", label=_("Record a check"), event="checked", did=_("recorded a check of the recruitment"), sources=ALIVE,
                 who=KEEPERS, asks=("check*", "result*", "on*", "finding*", "proof"), guards=(files.not_own_file,),
-                effect=files.CHECKS.add(("check", "result", "on", "finding"), files.marks), icon="file-check", clause="ISC 5.4.1.2",
+                effect=files.CHECKS.add(("check", "result", "on", "finding"), files.marks), main=False, icon="file-check", clause="ISC 5.4.1.2",
             ),
             Do(
                 name="admit", label=_("Begins to work here"), event="admitted", did=_("noted that the candidate works here"),

@@ -28,6 +28,7 @@ from tingsu.demo import (
     reports,
     surveyed,
     timekeeping,
+    trained,
     values,
     visitors,
 )
@@ -158,6 +159,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         planned.tell(Staff(), until=company.present())
         documented.tell(Staff(), until=company.present())
         timekeeping.tell(Staff(), until=company.present())
+        trained.tell(Staff(), until=company.present())
         readiness.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 

@@ -40,6 +40,7 @@ def declare() -> None:
         )
     )  # fmt: skip
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))
+    add_entry(Entry(key="my_file", label=_("My file"), icon="user", url_name="competence:mine", order=58))
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
     add_entry(
         Entry(
@@ -68,6 +69,12 @@ def declare() -> None:
         Entry(
             key="conformity", label=_("Readiness"), icon="certificate", url_name="conformity:index", group="system", order=5,
             roles=frozenset(str(role) for role in READERS),
+        )
+    )  # fmt: skip
+    add_entry(
+        Entry(
+            key="competence", label=pgettext_lazy("system", "Competence"), icon="certificate", url_name="competence:matrix", group="system",
+            order=39, roles=frozenset({"top_mgmt", "mgmt_rep", "supervisor", "coach", "auditor"}), whole=True,
         )
     )  # fmt: skip
     add_entry(

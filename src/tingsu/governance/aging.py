@@ -123,7 +123,7 @@ def _years() -> dict[str, int]:
 def ends_on(entry: Entry, years: dict[str, int]) -> date | None:
     """The day on which its time of keeping ends; None while it has not ended, and for registers without a rule. 29 February: 28."""
     known = registers().get(entry.register)
-    if known is None or entry.state in known.open_states or entry.register not in years or entry.entered_at is None:
+    if known is None or entry.state in known.unended_states or entry.register not in years or entry.entered_at is None:
         return None
     begun = local_date(entry.entered_at, current_organisation().time_zone)
     return _plus(begun, max(years[entry.register], known.keeps(entry.codes) if known.keeps else 0))
@@ -144,7 +144,7 @@ def due_entries(most: int = 200, *, numbers: Iterable[str] | None = None) -> lis
     else:
         found = []
         for name, kept in sorted(years.items()):
-            closed = [one.code for one in registers()[name].states if not one.open]
+            closed = [one.code for one in registers()[name].states if one.code not in registers()[name].unended_states]
             rows = Entry.objects.filter(register=name, state__in=closed, entered_at__lt=_edge(kept))
             rows = rows.filter(stream__wrapped_key__isnull=False).select_related("stream")
             found += [row for row in rows.order_by("entered_at", "pk")[:most] if not _kept_longer(row, kept)]
@@ -195,7 +195,7 @@ def _obstacles(found: list[Entry], years: dict[str, int]) -> dict[uuid.UUID, tup
         ended = due_on is not None and due_on <= today
         facts = {
             "gone": not row.stream.wrapped_key,
-            "entry_open": known is None or row.state in known.open_states,
+            "entry_open": known is None or row.state in known.unended_states,
             "held": row.pk in held,
             "promise": row.pk in running,
             "early": not ended,

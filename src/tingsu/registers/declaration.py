@@ -61,6 +61,8 @@ class State:
     open: bool = True
     final: bool = False
     """It takes nothing more: no comment, no file, no link."""
+    lives: bool = False
+    """Nothing waits in it, and yet it has not ended: its time of keeping does not run (the file of somebody who works here)."""
     rests: bool = False
     """Open, because it is in use and its dates run, but nobody has to do anything: it does not stand in *My work*."""
 
@@ -242,6 +244,11 @@ class Register:
     def open_states(self) -> tuple[str, ...]:
         """States in which something is still to be done."""
         return tuple(one.code for one in self.states if one.open)
+
+    @cached_property
+    def unended_states(self) -> tuple[str, ...]:
+        """States from which no time of keeping is counted: open ones, and those that live on."""
+        return tuple(one.code for one in self.states if one.open or one.lives)
 
     @cached_property
     def waiting_states(self) -> tuple[str, ...]:

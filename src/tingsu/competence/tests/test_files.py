@@ -1,5 +1,6 @@
 """Personnel files: selection, recruitment, what is kept of whom and who reads it (PE-01…PE-04, PE-17, PE-20)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from django.urls import reverse
 from tests.cast import Cast
 from tingsu.competence import files, keeping, points
 from tingsu.competence.tests.telling import DAY, begin, file_of, guided, take, unmet, with_files, wrong
+from tingsu.governance import aging
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import automation
+from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
@@ -168,3 +171,16 @@ def test_the_file_ends_with_the_leaving_and_goes_on_with_the_return(cast: Cast) 
     keeping.follow_member(cast.frontline2.id)
     assert file_of(cast.frontline2).state == "guided", "as the member stands"
     assert list(verify_organisation(Tally())) == []
+
+
+@pytest.mark.req("PE-01", "RC-04", "PS-17")
+def test_the_file_of_somebody_who_works_here_is_never_due_and_that_of_a_leaver_after_its_time(cast: Cast) -> None:
+    system = automation("test", cast.organisation_id)
+    with travel_to(now() - timedelta(days=4 * 366)):
+        with_files()
+        actions.deactivate_member(actor=system, member_id=cast.frontline2.id)
+        keeping.follow_member(cast.frontline2.id)
+    assert [one.number for one in aging.due_entries()] == [file_of(cast.frontline2).number]
+    (kept,) = aging.due_entries(numbers=[file_of(cast.frontline).number])
+    assert "entry_open" in kept.obstacles
+    assert kept.due_on is None
