@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
@@ -22,7 +21,7 @@ def reader(request: HttpRequest) -> Actor:
     """The person behind a page of the view. Raises NotAllowed."""
     actor = actor_for(request, needs=Can.DESK)
     if not actor.has_role(*READERS):
-        raise NotAllowed(_now("The conformity view is for those who lead and those who check."))
+        raise NotAllowed(_("The conformity view is for those who lead and those who check."))
     return actor
 
 
@@ -51,11 +50,11 @@ def visitor(request: HttpRequest) -> Visitor:
     audit = outside.account_of(user.pk)
     if audit is None or audit.state != "open":
         raise NotAllowed(
-            _now("This door is for auditors with an account that was granted and is not over."), code="no_auditor"
+            _("This door is for auditors with an account that was granted and is not over."), code="no_auditor"
         )
     if getattr(user, "password_given", False):
         raise NotAllowed(
-            _now("Your password was made by somebody else. Choose one of your own first: “Change password”."), code="password_given"
+            _("Your password was made by somebody else. Choose one of your own first: “Change password”."), code="password_given"
         )  # fmt: skip
     if not outside.holds_now(audit, also_later=False):
         raise AccountOver(first=audit.codes["valid_from"], last=audit.codes["valid_until"])

@@ -17,6 +17,7 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import colon, listed
 from tingsu.kernel.sql import take_turns
 from tingsu.people import authority, matrix
 from tingsu.people.queries import posts_now, staff_identity
@@ -29,6 +30,12 @@ from tingsu.registers.models import Entry
 
 NAME = "role_assignment"
 IN_FORCE = "in_force"
+CAUSES = (
+    ("first", pgettext_lazy("assignment", "First version")),
+    ("posts", pgettext_lazy("assignment", "Posts changed")),
+    ("authority", pgettext_lazy("assignment", "Authority changed")),
+    ("yearly", pgettext_lazy("assignment", "Looked at anew")),
+)
 
 
 def held() -> dict[str, list[Any]]:
@@ -55,9 +62,10 @@ def drawn_up(opened: OpenedEntry, values: dict[str, Any]) -> None:
             clause, duty = DUTIES.get(role, ("", ""))
             limits = [words for row in rows if row["role"] == role for words in [matrix.words_of(row)]]
             opened.write(f"roles.{place}.duties", f"{duty} {clause}".strip())
-            opened.write(f"roles.{place}.held_by", "、".join(staff_identity(one) for one in members))
+            opened.write(f"roles.{place}.held_by", listed(staff_identity(one) for one in members))
             opened.write(
-                f"roles.{place}.may", "\n".join(f"{one['level']}: {one['limit']}; {one['scopes']}" for one in limits)
+                f"roles.{place}.may",
+                "\n".join(f"{one['level']}{colon()}{one['limit']} · {one['scopes']}" for one in limits),
             )
     opened.put("roles", [{"role": role} for role in roles])
     opened.put("people", len({one for members in roles.values() for one in members}))
@@ -99,6 +107,7 @@ REGISTER = Register(
     openers=(*LEADERS, Role.QA),
     fields=(
         Field(name="about", label=_("What is new in this version"), kind="longtext", limit=1000),
+        Field(name="cause", label=pgettext_lazy("assignment", "Why a new version"), kind="choice", options=CAUSES),
         Field(name="own", label=_("What the firm adds or sets differently"), kind="longtext", limit=4000),
         Field(
             name="roles", label=pgettext_lazy("assignment", "Roles"), kind="rows",
@@ -115,10 +124,11 @@ REGISTER = Register(
         Field(name="fingerprint", label=_("Fingerprint"), limit=40),
         Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
     ),
-    form=("about*", "own"),
+    form=("about*", "cause*", "own"),
     passing=("reason",),
     own_part=frozenset({"fingerprint"}),
-    columns=("valid_from", "people", "matrix"),
+    columns=("cause", "valid_from", "people", "matrix"),
+    filters=("cause",),
     speaks_of="valid_from",
     clauses=lambda codes: ("CTS 5.3", "CTS 4.4.1 e", "SZ 4(2)"),
     on_open=drawn_up,

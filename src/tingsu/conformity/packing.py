@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -148,7 +147,7 @@ def offers(actor: Actor, entry: Entry) -> list[tuple[Any, str]]:
     until = str(entry.codes.get("until", ""))
     if entry.state != "released" or until < today().isoformat() or not may_fetch(actor, entry):
         return []
-    return [(_now("Fetch the pack (ZIP)"), reverse("conformity:pack", args=[entry.number]))]
+    return [(_("Fetch the pack (ZIP)"), reverse("conformity:pack", args=[entry.number]))]
 
 
 def progress(actor: Actor, entry: Entry) -> dict[str, Any]:

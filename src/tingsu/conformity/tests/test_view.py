@@ -383,8 +383,8 @@ def test_roles_duties_and_authority_are_a_document_that_the_senior_leader_approv
     from tingsu.people.models import Post
 
     with pytest.raises(InvalidInput):
-        opened(cast.mgmt_rep, "role_assignment", about="")
-    entry = opened(cast.mgmt_rep, "role_assignment", about="首个版本")
+        opened(cast.mgmt_rep, "role_assignment", about="", cause="first")
+    entry = opened(cast.mgmt_rep, "role_assignment", about="首个版本", cause="first")
     texts = Entry.objects.select_related("stream").get(pk=entry.pk).written()
     roles = [one["role"] for one in entry.codes["roles"]]
     assert {"top_mgmt", "mgmt_rep", "frontline"} <= set(roles)
@@ -407,9 +407,9 @@ def test_roles_duties_and_authority_are_a_document_that_the_senior_leader_approv
         assert assignment.standing(cast.qa.actor)["matches"] is False
         page = sign_in(cast.qa).get(reverse("registers:list", args=["role_assignment"])).content.decode()
     assert entry.number in page
-    mine = opened(cast.top_mgmt, "role_assignment", about="自己写的")
+    mine = opened(cast.top_mgmt, "role_assignment", about="自己写的", cause="first")
     with pytest.raises(ConditionsUnmet):
         take(cast.top_mgmt, mine, "approve")
-    second = opened(cast.supervisor, "role_assignment", about="专员调整")
+    second = opened(cast.supervisor, "role_assignment", about="专员调整", cause="first")
     take(cast.top_mgmt, second, "approve")
     assert [Entry.objects.get(pk=one.pk).state for one in (entry, second)] == ["replaced", "in_force"]
