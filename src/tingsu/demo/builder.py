@@ -16,6 +16,7 @@ from tingsu.demo import (
     collaboration,
     company,
     documented,
+    evaluated,
     hotline,
     mailbox,
     means,
@@ -160,6 +161,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         documented.tell(Staff(), until=company.present())
         timekeeping.tell(Staff(), until=company.present())
         trained.tell(Staff(), until=company.present())
+        evaluated.tell(Staff(), until=company.present())
         readiness.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 

@@ -208,7 +208,6 @@ def _correct(opened: OpenedEntry, place: int, what: str) -> None:
     )  # fmt: skip
     line["record"] = str(made.entry.pk)
     opened.put("findings", rows)
-    link_opened(opened, made.entry.pk, "became")
 
 
 def finding_options(entry: Any) -> Options:

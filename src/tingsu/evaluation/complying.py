@@ -138,8 +138,7 @@ def submitted(opened: OpenedEntry, values: dict[str, Any]) -> None:
             ),
         )  # fmt: skip
         line["record"] = str(made.entry.pk)
-        link_opened(opened, made.entry.pk, "became")
-    opened.put("judged", rows)
+        opened.put("judged", rows)
 
 
 def closed(opened: OpenedEntry, values: dict[str, Any]) -> None:

@@ -122,11 +122,6 @@ declare(
                 who=WORKERS, asks=PLAN, effect=reviewing.planned, icon="edit", main=False,
             ),
             Do(
-                name="assemble", label=_("Assemble the input pack"), event="assembled", did=_("assembled the input pack"),
-                sources=(PLANNED, ASSEMBLED), target=ASSEMBLED, who=WORKERS,
-                guards=(reviewing.well_chaired,), effect=reviewing.assembled, icon="refresh", clause="CTS 9.3",
-            ),
-            Do(
                 name="remark", label=_("Give an input by hand"), event="remarked", did=_("gave an input by hand"), sources=(ASSEMBLED, HELD),
                 who=WORKERS, asks=("given*", "remark*"), effect=reviewing.remarked, icon="plus", main=False, clause="CTS 9.3",
             ),
@@ -135,6 +130,11 @@ declare(
                 who=WORKERS, guards=(reviewing.well_chaired,),
                 asks=("held_on*", "present*", "suitable*", "adequate*", "effective*", "conclusion*", "decisions", "minutes"),
                 effect=reviewing.held, stops=(TIMER,), tells=CONVENERS, icon="edit", clause="CTS 9.3",
+            ),
+            Do(
+                name="assemble", label=_("Assemble the input pack"), event="assembled", did=_("assembled the input pack"),
+                sources=(PLANNED, ASSEMBLED), target=ASSEMBLED, who=WORKERS,
+                guards=(reviewing.well_chaired,), effect=reviewing.assembled, icon="refresh", clause="CTS 9.3",
             ),
             Do(
                 name="close", label=_("Confirm the minutes and close"), event="closed", did=_("confirmed the minutes and closed the review"),

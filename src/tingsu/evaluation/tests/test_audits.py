@@ -157,7 +157,6 @@ def test_an_audit_ends_with_every_line_answered_and_every_nonconformity_opened(c
             "nonconformity", "audit", "major", cast.dept.id,
         )  # fmt: skip
         assert EntryLink.objects.filter(entry=record, other_id=made.pk, kind="follows").exists()
-        assert EntryLink.objects.filter(entry=made, other_id=record.pk, kind="became").exists()
         done = take(cast.auditor, made, "conclude", conforms="except", effective="partly", conclusion="除一项外符合")
         assert done.state == "reported"
         told = {one.member_id for one in Notice.objects.filter(kind="audit.concluded", stream_id=made.pk)}

@@ -12,7 +12,7 @@ from tests.signing import enter
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.desk.tests.cases import local
-from tingsu.evaluation import duties, occurrences, proving
+from tingsu.evaluation import duties, occurrences, proofs, proving
 from tingsu.evaluation.spans import Span, span_of, spans_from
 from tingsu.governance import committee_reviews, monthly
 from tingsu.kernel import rulebooks
@@ -119,6 +119,11 @@ def test_what_a_stretch_owes_is_opened_once_with_owner_and_day(cast: Cast) -> No
         assert found["trend"].clauses == ("CTS 8.4",)
         assert [one.codes["due_on"] for one in found["trend"].overdue] == ["2026-03-15", "2026-03-22", "2026-03-29"]
         assert found["compliance"].state == "due"
+        shown = {one.what: one for one in proofs.kept(date(2026, 4, 2))}
+        assert (shown["投诉数据趋势监测"].holds, shown["投诉数据趋势监测"].clauses) == ("expired", ("CTS 8.4",)), (
+            "the view of conformity tells it"
+        )
+        assert "合规性评价" not in shown, "not due yet, and never done"
     assert not [one for one in verify_organisation(Tally()) if one.table.startswith("registers")]
 
 
