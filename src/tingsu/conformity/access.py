@@ -54,7 +54,7 @@ def visitor(request: HttpRequest) -> Visitor:
         )
     if getattr(user, "password_given", False):
         raise NotAllowed(
-            _("Your password was made by somebody else. Choose one of your own first: “Change password”."), code="password_given"
+            _("This password was made by somebody else. Choose one of your own first: “Change password”."), code="password_given"
         )  # fmt: skip
     if not outside.holds_now(audit, also_later=False):
         raise AccountOver(first=audit.codes["valid_from"], last=audit.codes["valid_until"])
