@@ -223,7 +223,7 @@ REGISTER = Register(
             who=(), asks=("account*",), main=False, icon="lock",
         ),
         Do(
-            name="shut", label=_("Close the account"), event="account_shut", did=_("closed the account"), sources=("open",), target="planned",
+            name="shut", label=_("Close the account"), event="account_closed", did=_("closed the account"), sources=("open",), target="planned",
             who=(*LEADERS, Role.DSO), asks=("reason*",), effect=shut, tells=(OWNER,), main=False, icon="lock",
         ),
         Do(
