@@ -153,6 +153,7 @@ RULE_PAGES = (
     ),
     *(f"quality:{edit}{name}" for edit in ("", "edit_") for name in ("plans", "scorecards")),
     *(f"evaluation:{edit}duties" for edit in ("", "edit_")),
+    *(f"improvement:{edit}leaders_in_service" for edit in ("", "edit_")),
     "phone:",
 )
 OPEN_PAGES = (

@@ -14,6 +14,7 @@ from tingsu.competence import bank, exams, mine, queries, required, sitting
 from tingsu.competence.access import check_reads
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.pages.refusal import told
 from tingsu.people import queries as people
 from tingsu.people.access import Can, actor_for
 from tingsu.people.roles import Role
@@ -35,12 +36,8 @@ def my_file(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """I know the points in force."""
     actor = actor_for(request, needs=Can.DESK)
-    try:
+    with told(request, _("Thank you. Your confirmation is noted.")):
         mine.confirm(actor)
-    except TingsuError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Thank you. Your confirmation is noted."))
     return HttpResponseRedirect(reverse("competence:mine"), status=303)
 
 
