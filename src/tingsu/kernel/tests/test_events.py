@@ -73,6 +73,7 @@ def test_names_are_things_that_happened() -> None:
         "made",
         "held",
         "kept",
+        "understood",
         "split",
         "spoken",
     }
