@@ -31,7 +31,7 @@ PUBLIC = None
 STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:notices",
-         "desk:read_notices", "desk:dismiss", "desk:settings", "improvement:tracker",
+         "desk:read_notices", "desk:dismiss", "desk:settings", "desk:registers", "improvement:tracker",
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent",
          "people:proposals", "people:proposal", "people:approve_proposal", "people:return_proposal", "people:withdraw_proposal",
          "documents:pdf", "documents:print", "documents:confirm", "documents:compare", "documents:glossary",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.conformity.access import READERS
-from tingsu.desk.navigation import Entry, add_entry
+from tingsu.desk.navigation import HUB, Entry, add_entry
 from tingsu.people.access import Can
 
 
@@ -75,6 +75,11 @@ def declare() -> None:
         Entry(
             key="competence", label=pgettext_lazy("system", "Competence"), icon="certificate", url_name="competence:matrix", group="system",
             order=39, roles=frozenset({"top_mgmt", "mgmt_rep", "supervisor", "coach", "auditor"}), whole=True,
+        )
+    )  # fmt: skip
+    add_entry(
+        Entry(
+            key=HUB, label=_("All registers"), icon="list-details", url_name="desk:registers", group="system", order=20,
         )
     )  # fmt: skip
     add_entry(

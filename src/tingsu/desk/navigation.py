@@ -41,6 +41,14 @@ class Entry:
     roles: frozenset[str] = frozenset()
     whole: bool = False
     """A page of the whole management system: in micro mode it is not listed, and opens by its address (ME-01)."""
+    folded: bool = False
+    """It stands on the page of all registers of the system, not in the navigation itself: forty lists are no menu."""
+    hint: Text = ""
+    """What it is for, where there is room to say so."""
+
+
+HUB = "system_registers"
+"""The entry of the page that lists what is folded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +97,8 @@ def entries() -> list[Entry]:
             order=place.order,
             needs=Can(place.needs) if place.needs else None,
             roles=place.roles,
+            folded=place.group == "system",
+            hint=place.hint,
         )
         for place in places
     ]
@@ -110,6 +120,8 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
     shown = _reachable(get_script_prefix(), rights, roles, get_language() or "", len(_entries) + len(kinds()))
     micro = current_organisation().profile == Organisation.Profile.MICRO
     here = _current([url for _entry, _label, url in shown], request.path)
+    folded = {entry.key: url for entry, _label, url in shown if entry.folded}
+    waiting = {**counts, HUB: sum(counts.get(key, 0) for key in folded)}
     found = []
     for key, title in GROUPS.items():
         items = [
@@ -117,16 +129,28 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
                 "label": label,
                 "icon": entry.icon,
                 "url": url,
-                "current": url == here,
-                "count": capped(counts[entry.key]) if counts.get(entry.key) else "",
+                "current": url == here or (entry.key == HUB and here in folded.values()),
+                "count": capped(waiting[entry.key]) if waiting.get(entry.key) else "",
                 "alarm": entry.alarm,
             }
             for entry, label, url in shown
-            if entry.group == key and not (entry.whole and micro)
+            if entry.group == key and not (entry.whole and micro) and not entry.folded and (folded or entry.key != HUB)
         ]
         if items:
             found.append({"title": title, "items": items})
     return found
+
+
+def folded_for(request: HttpRequest, rights: frozenset[Can]) -> list[dict[str, Any]]:
+    """What this person finds on the page of all registers of the system, by its words."""
+    roles = actor_for(request).roles
+    shown = _reachable(get_script_prefix(), rights, roles, get_language() or "", len(_entries) + len(kinds()))
+    items = [
+        {"title": label, "hint": entry.hint, "icon": entry.icon, "url": url}
+        for entry, label, url in shown
+        if entry.folded
+    ]
+    return sorted(items, key=lambda item: item["title"].casefold())
 
 
 @lru_cache(maxsize=256)

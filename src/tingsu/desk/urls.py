@@ -25,6 +25,7 @@ from tingsu.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", work.work_page, name="work"),
+    path("records/", pages.registers_page, name="registers"),
     path("queue/", queue.queue_page, name="queue"),
     path("queue/fresh/", queue.fresh, name="fresh"),
     path("queue/views/", queue.save_view, name="save_view"),

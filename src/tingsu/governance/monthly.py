@@ -137,7 +137,8 @@ declare(
         ),
         prefix="YB",
         icon="chart-bar",
-        order=30,
+        group="watch",
+        order=60,
         title="proposals",
         fields=(
             Field(

@@ -242,6 +242,7 @@ declare(
         ),
         prefix="GR",
         icon="forms",
+        group="work",
         order=60,
         title="words",
         readers=(*LEADERS, *CHECKERS, Role.SPECIALIST, Role.DSO),

@@ -67,6 +67,8 @@ class Place:
     args: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
     """Roles of which one is needed; none asks for none."""
+    hint: Label = ""
+    """What it is for."""
 
 
 @dataclass(frozen=True, kw_only=True)

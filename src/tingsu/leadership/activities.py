@@ -113,7 +113,7 @@ declare(
             "employees and partners who keep to the values."
         ),
         prefix="WH",
-        icon="star",
+        icon="sparkles",
         group="",
         title="theme",
         readers=EVERYBODY,

@@ -10,7 +10,7 @@ declare(
             pgettext_lazy("notice", "A new version is in force: read it and confirm that you have understood it"), "bookmark",
         ),
         "culture_activity.recognised": (
-            pgettext_lazy("notice", "You are recognised for how you live the values, or for a practice that you share"), "star",
+            pgettext_lazy("notice", "You are recognised for how you live the values, or for a practice that you share"), "sparkles",
         ),
     }
 )  # fmt: skip

@@ -91,6 +91,7 @@ def kind_of(register: Register) -> Kind:
             group=register.group,
             order=register.order,
             roles=frozenset({*register.readers, *register.openers}),
+            hint=register.hint,
         ),
         clocks=Watched(things=things_of(register), conditions=conditions_of(register)),
         notices={**told, f"{register.name}.given": given},

@@ -1,6 +1,8 @@
 """The pages of the navigation are found once for people of the same rights and roles, below each path, and for nobody else."""
 
 from dataclasses import replace
+from html import unescape
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
@@ -28,7 +30,31 @@ def test_each_role_is_led_where_it_may_go_whoever_asked_before(cast: Cast) -> No
     for actor in (supervisor, department):
         kept = [one for one in entries() if one.needs is None or one.needs in rights_of(actor)]
         led = [one for one in kept if not one.roles or actor.has_role(*one.roles)]
-        assert sorted(addresses(actor)) == sorted(reverse(one.url_name, args=one.args) for one in led)
+        assert sorted(addresses(actor)) == sorted(reverse(one.url_name, args=one.args) for one in led if not one.folded)
+
+
+def test_registers_of_the_system_stand_on_a_page_of_their_own(cast: Cast, sign_in: Any, client: Any) -> None:
+    """Forty lists are no menu: one entry leads to them, is marked while one of them is open, and is missing where there are none."""
+    sign_in(cast.supervisor)
+    page = client.get(reverse("desk:registers")).content.decode()
+    folded = [one for one in entries() if one.folded and cast.supervisor.actor.has_role(*one.roles)]
+    assert len(folded) > 15
+    for one in folded:
+        assert f'href="{reverse(one.url_name, args=one.args)}"' in page
+        assert str(one.hint) in unescape(page), one.key
+    hidden = [one for one in entries() if one.folded and not cast.frontline2.actor.has_role(*one.roles)]
+    assert hidden
+    sign_in(cast.frontline2)
+    page = client.get(reverse("desk:registers")).content.decode()
+    assert not [one.key for one in hidden if f'href="{reverse(one.url_name, args=one.args)}"' in page]
+    request = RequestFactory().get("/desk/records/appointment/RM-2026-001/")
+    request._tingsu_actor = cast.supervisor.actor  # type: ignore[attr-defined]
+    groups = groups_for(request, rights_of(cast.supervisor.actor), {"register-appointment": 2, "register-channel": 1})
+    items = {item["url"]: item for group in groups for item in group["items"]}
+    assert [url for url, item in items.items() if item["current"]] == ["/desk/records/"]
+    assert items["/desk/records/"]["count"] == "3"
+    nobody = replace(cast.frontline.actor, roles=frozenset())
+    assert "/desk/records/" not in addresses(nobody)
 
 
 def test_addresses_stand_below_the_path_of_the_organisation(cast: Cast) -> None:

@@ -10,13 +10,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tingsu.desk import notices, shell
+from tingsu.desk import navigation, notices, shell
 from tingsu.desk.access import staff
 from tingsu.desk.keymap import KEY_MAP
 from tingsu.kernel.clock import now
 from tingsu.letters.notices import mark_read
 from tingsu.pages.pager import PARAMETER, pager
-from tingsu.people.access import Can
+from tingsu.people.access import Can, rights_of
 from tingsu.people.actions.appearance import dismiss, set_appearance
 from tingsu.people.models import Account
 
@@ -26,6 +26,13 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     """What can be set, by subject; only what the role may open."""
     staff(request, Can.DESK)
     return render(request, "desk/settings_index.html")
+
+
+@require_GET
+def registers_page(request: HttpRequest) -> HttpResponse:
+    """Every register of the management system that the role may open, with what it is for."""
+    actor = staff(request, Can.DESK)
+    return render(request, "desk/registers.html", {"items": navigation.folded_for(request, rights_of(actor))})
 
 
 @require_GET

@@ -73,6 +73,8 @@ def test_names_are_things_that_happened() -> None:
         "made",
         "held",
         "kept",
+        "built",
+        "put",
         "understood",
         "split",
         "spoken",
