@@ -45,7 +45,7 @@ def audit(cast: Cast, **more: Any) -> Entry:
     values = {
         "about": "2026 年第一次内部审核", "scope": "受理与审核过程", "clauses": ["9.2", "10.2"], "units": [str(cast.units["centre"].pk)],
         "answerable": [str(cast.mgmt_rep.id), str(cast.function.id)], "lead": str(cast.auditor.id), "team": [str(cast.dso.id)], "first_on": "2026-03-12",
-        "last_on": "2026-03-13", **more,
+        "last_on": "2026-03-12", **more,
     }  # fmt: skip
     return open_entry(actor=cast.auditor.actor, register=registers()["audit"], opening=Opening(values=values))
 
@@ -108,8 +108,8 @@ def test_nobody_audits_what_they_work_in_or_answer_for(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             take(cast.supervisor, made, "start")
         take(cast.auditor, made, "start")
-        told = {one.member_id for one in Notice.objects.filter(kind="audit.started")}
-        assert told == {cast.supervisor.id, cast.mgmt_rep.id, cast.top_mgmt.id, cast.function.id}
+        told = [one.member_id for one in Notice.objects.filter(kind="audit.started")]
+        assert sorted(told) == sorted(one.id for one in (cast.supervisor, cast.mgmt_rep, cast.top_mgmt, cast.function))
         # a record that the auditor answers for is looked at by another one
         own = programme(cast)
         line = {"line": "9.2:0", "verdict": "conforms", "note": "方案齐全", "evidence": own.number}
@@ -118,6 +118,9 @@ def test_nobody_audits_what_they_work_in_or_answer_for(cast: Cast) -> None:
         assert record.value.fields["given"].rows[0]["evidence"].code == "own_record"  # type: ignore[attr-defined]
         take(cast.dso, made, "answer", given=[{**line, "evidence": ""}])
         assert Entry.objects.get(pk=made.pk).codes["answers"][0]["by"] == str(cast.dso.id)
+        take(cast.auditor, made, "answer", given=[{**line, "evidence": "", "verdict": "finding"}])
+        lines = [(one["line"], one["verdict"]) for one in Entry.objects.get(pk=made.pk).codes["answers"]]
+        assert lines == [("9.2:0", "finding")], "answered anew, not twice"
 
 
 @pytest.mark.req("MS-25", "IM-01")
@@ -170,6 +173,8 @@ def test_an_audit_ends_with_every_line_answered_and_every_nonconformity_opened(c
         take(cast.auditor, made, "regrade", finding="0", grade="minor", reason="影响有限")
         again = Entry.objects.get(pk=made.pk).codes["findings"][0]["record"]
         assert again != str(record.pk)
+        take(cast.auditor, made, "regrade", finding="0", grade="major", reason="复核")
+        assert Entry.objects.get(pk=made.pk).codes["findings"][0]["record"] == again, "one record for one finding"
         closed = take(cast.mgmt_rep, made, "close")
         assert (closed.state, closed.codes["closed_on"]) == ("closed", "2026-03-11")
         assert registers()["audit"].clauses(closed.codes) == ("CTS 9.2",)
@@ -206,10 +211,12 @@ def test_a_finding_is_looked_at_again_until_it_is_gone(cast: Cast) -> None:
 @pytest.mark.req("MS-25")
 def test_the_lead_auditor_hears_that_a_nonconformity_is_closed(cast: Cast) -> None:
     with travel_to(MARCH):
-        made = audit(cast, clauses=["10.2"])
+        made = audit(cast, clauses=["10.2"], units=[str(cast.units["legal"].pk)], team=[str(cast.dept.id)])
         take(cast.auditor, made, "start")
-        take(cast.auditor, made, "find", grade="minor", clause="10.2", what="改进未跟踪", rests_on="", department="")
+        where = str(cast.units["logistics"].pk)
+        take(cast.auditor, made, "find", grade="minor", clause="10.2", what="改进未跟踪", rests_on="", department=where)
         record = Entry.objects.get(pk=Entry.objects.get(pk=made.pk).codes["findings"][0]["record"])
+        assert record.owner_id not in {None, cast.dept.id, cast.auditor.id}, "who audits does not correct"
         with transaction.atomic():
             chain = lock_chain(record.pk, "nonconformity")
             auditing.look_again(chain, None, cast.supervisor.actor)  # type: ignore[arg-type]

@@ -65,6 +65,7 @@ def test_every_obligation_in_force_is_judged_with_evidence_and_the_report_approv
             line,
             {**line, "evidence": "BH-2026-999"},
             {**line, "verdict": "not_kept", "evidence": kept.number},
+            {**line, "verdict": "partly", "evidence": kept.number},
         ):
             with pytest.raises(InvalidInput):
                 take(cast.qa, made, "judge", given=[wrong])
@@ -84,7 +85,8 @@ def test_every_obligation_in_force_is_judged_with_evidence_and_the_report_approv
         record = Entry.objects.get(pk=rows[1]["record"])
         assert (record.codes["source"], record.codes["severity"], "record" in rows[0]) == ("compliance", "major", False)
         assert EntryLink.objects.filter(entry=record, other_id=made.pk, kind="follows").exists()
-        judged_anew(cast.supervisor, made, kept)
+        judged_anew(cast.supervisor, made, kept, broken)
+        assert Entry.objects.get(pk=made.pk).codes["judged"][1]["record"] == str(record.pk), "opened once"
         with pytest.raises(ConditionsUnmet) as own:
             take(cast.supervisor, made, "approve")
         assert unmet(own) == ["own_work"]
@@ -110,10 +112,11 @@ def test_every_obligation_in_force_is_judged_with_evidence_and_the_report_approv
     assert not [one for one in verify_organisation(Tally()) if one.table.startswith("registers")]
 
 
-def judged_anew(who: Person, made: Entry, kept: Entry) -> None:
-    """Somebody who leads gives the report back, judges a line and submits it: then it is their own too."""
+def judged_anew(who: Person, made: Entry, kept: Entry, broken: Entry) -> None:
+    """Somebody who leads gives the report back, judges its lines and submits it: then it is their own too."""
     take(who, made, "give_back", until="2026-11-30", reason="补证据")
     take(who, made, "judge", given=[{"line": str(kept.pk), "verdict": "kept", "note": "抽查十件答复"}])
+    take(who, made, "judge", given=[{"line": str(broken.pk), "verdict": "not_kept", "note": "另查两批，仍无记录"}])
     take(who, made, "submit", conclusion="一项未遵守")
 
 

@@ -14,7 +14,9 @@ from tingsu.clocks.sweep import sweep_due
 from tingsu.desk.tests.cases import local
 from tingsu.evaluation import duties, occurrences, proofs, proving
 from tingsu.evaluation.spans import Span, span_of, spans_from
-from tingsu.governance import committee_reviews, monthly
+from tingsu.governance import committee_reviews, department_reports, monthly
+from tingsu.improvement.tests.test_experience import a_day
+from tingsu.improvement.tests.test_rectifications import values
 from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
@@ -26,6 +28,8 @@ from tingsu.quality import rounds
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.satisfaction.closing import SURVEY
+from tingsu.satisfaction.rules import INDEX, questionnaires
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("MS-34")]
 MARCH = local("2026-03-11 10:00")
@@ -161,6 +165,9 @@ def test_a_duty_is_done_with_its_proof_and_let_off_by_somebody_else(cast: Cast) 
         assert registers()["duty"].clauses(done.codes) == ("ISC 9.7.2.3",)
         again = take(cast.auditor, Entry.objects.get(pk=mine.pk), "give_back", due_on="2026-06-30", reason="报告未签字")
         assert (again.state, again.codes.get("done_on")) == ("open", None)
+        Entry.objects.filter(pk=mine.pk).update(codes={**again.codes, "by_itself": True}, state="done")
+        again = take(cast.auditor, Entry.objects.get(pk=mine.pk), "give_back", due_on="2026-06-30", reason="再查")
+        assert not again.codes.get("by_itself")
         assert Promise.objects.get(stream_id=mine.pk, ended_at=None).due_at == local("2026-06-30 23:59:59")
         review = occurrence("exchange", "2026-01-01")
         with pytest.raises(ConditionsUnmet) as own:
@@ -225,6 +232,34 @@ def test_what_the_product_does_itself_proves_its_duty_without_a_second_entry(cas
             "service": ended.pk,
         }  # fmt: skip
         assert Promise.objects.get(stream_id=told["report"].pk).ending == "met"
+
+
+def test_a_record_proves_only_what_is_asked_of_whom_it_is_asked(cast: Cast) -> None:
+    year, march = span_of("yearly", MARCH.date()), span_of("monthly", MARCH.date())
+
+    def proved(name: str, leader: Person | None = None, span: Span = year) -> bool:
+        return proving.FINDERS[name](span, str(leader.id) if leader else None) is not None
+
+    with travel_to(MARCH):
+        a_day(cast, cast.mgmt_rep)
+        assert [proved("leaders_days", one) for one in (cast.mgmt_rep, cast.top_mgmt)] == [True, False]
+        for where in (cast.units["finance"], cast.units["logistics"]):
+            given = values(cast, department=str(where.pk))
+            open_entry(
+                actor=cast.supervisor.actor, register=registers()["rectification"], opening=Opening(values=given)
+            )
+    with travel_to(local("2026-04-01 10:00")):
+        assert not proved("departments", span=march), "nothing is reported yet"
+        first, second = department_reports.open_owed(monthly.NAME)
+        for entry, all_in in ((first, False), (second, True)):
+            Entry.objects.filter(pk=entry.pk).update(state="handed_in")
+            assert proved("departments", span=march) is all_in, "one that has not reported leaves it open"
+    told = Entry.objects.filter(pk=first.pk)  # the shape of a survey that ended is all that is looked at
+    about = next(one.code for one in questionnaires().values() if one.row["about"] == INDEX)
+    for answers in (0, 1):
+        codes = {"answers": answers, "until": "2026-03-31", "questionnaire": about}
+        told.update(register=SURVEY, state="closed", codes=codes)
+        assert proved("index") is bool(answers)
 
 
 @pytest.mark.req("MS-22")

@@ -13,7 +13,8 @@ from tests.cast import Cast, Person
 from tests.signing import enter
 from tingsu.clocks.models import Promise
 from tingsu.desk.tests.cases import a_case, local
-from tingsu.evaluation import occurrences, pack
+from tingsu.evaluation import occurrences, pack, proving
+from tingsu.evaluation.spans import span_of
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.verify import Tally, verify_organisation
@@ -155,6 +156,8 @@ def test_a_review_by_need_is_chaired_by_the_representative_with_senior_leaders_i
         assert unmet(lacking) == ["missing_c2"], "a review by need looks at complaints, feedback and nonconformities"
         take(cast.mgmt_rep, made, "remark", given="c2", remark="本期无评价")
         assert take(cast.top_mgmt, made, "close").state == "acting"
+        year = span_of("yearly", MARCH.date())
+        assert proving.FINDERS["management_review"](year, None) is None, "that is no review at planned intervals"
         planned = review(cast, chair=str(cast.supervisor.id))
         with pytest.raises(ConditionsUnmet) as alone:
             take(cast.mgmt_rep, planned, "assemble")
