@@ -8,6 +8,7 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,7 +23,7 @@ from tingsu.kernel.ids import new_code
 from tingsu.kernel.organisations import current_organisation, in_practice
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import lockout, sessions
-from tingsu.people.actions.members import PASSWORD_LENGTH, open_account, put_first_password
+from tingsu.people.actions.members import PASSWORD_LENGTH, check_free, open_account, put_first_password
 from tingsu.people.errors import OnlyPractice
 from tingsu.people.models import Account, Membership
 from tingsu.people.roles import Role
@@ -104,14 +105,10 @@ def shut(opened: OpenedEntry, values: dict[str, Any]) -> None:
         sessions.end(account)
 
 
-def opened_again(opened: OpenedEntry, values: dict[str, Any]) -> None:
-    """Granted: an account that was there before opens again."""
-    if account := opened.entry.codes.get("account"):
-        Account.objects.filter(pk=account).update(is_active=True)
-
-
 def first_password(*, actor: Actor, entry: Entry) -> tuple[str, str]:
     """The sign-in name and a first password, shown once: (name, password). Makes the account where there is none.
+
+    An account that was closed opens with this password alone: whoever had it before does not come in with their own.
 
     Raises NotAllowed, ConditionsUnmet, OnlyPractice, SignInNameTaken.
     """
@@ -131,6 +128,14 @@ def first_password(*, actor: Actor, entry: Entry) -> tuple[str, str]:
             )
         else:
             password = new_code(PASSWORD_LENGTH)
+            if (
+                held.username.lower() != username.lower()
+            ):  # granted to another auditor since: nothing of the first one is left
+                check_free(username, "", but=held.pk)
+                Authenticator.objects.filter(user_id=held.pk).delete()
+                held.username = username
+            held.is_active = True
+            held.save(update_fields=["username", "is_active"])
             put_first_password(held, password)
         follow(actor=actor, entry_id=entry.pk, register=REGISTER, step="password", values={"account": held.pk})
     lockout.forget_account(held.pk)
@@ -211,7 +216,7 @@ REGISTER = Register(
         ),
         Do(
             name="grant", label=_("Grant the account"), event="account_granted", did=_("granted the account"), sources=("asked",),
-            target="open", who=(*LEADERS, Role.DSO), not_by=("ask",), guards=(still_to_come,), effect=opened_again, tells=(OPENER,), tone="done",
+            target="open", who=(*LEADERS, Role.DSO), not_by=("ask",), guards=(still_to_come,), tells=(OPENER,), tone="done",
             icon="checks", clause="ISC 9.7.2.2",
         ),
         Do(

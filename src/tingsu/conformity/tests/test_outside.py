@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -166,6 +167,31 @@ def test_an_account_that_is_over_is_refused_in_a_sentence(cast: Cast, how: str) 
         assert "2026-03-20" in answer.content.decode()
     else:
         assert not Account.objects.get(username="outside.auditor").is_active
+
+
+@pytest.mark.parametrize("name", ["outside.auditor", "another.auditor"])
+def test_an_account_granted_again_opens_with_a_new_password_alone_and_for_whom_it_was_granted(
+    cast: Cast, name: str
+) -> None:
+    entry = granted(cast)
+    signed_in(entry, cast)
+    before = Account.objects.get(username="outside.auditor")
+    Authenticator.objects.create(user=before, type=Authenticator.Type.TOTP, data={})
+    take(cast.mgmt_rep, entry, "shut", reason="审核员更换")
+    take(cast.mgmt_rep, take(cast.supervisor, entry, "ask", **{**ACCOUNT, "username": name}), "grant")
+    before.refresh_from_db()
+    assert not before.is_active, "whoever came in before does not come in with the old password"
+    row = Entry.objects.select_related("stream").get(pk=entry.pk)
+    with travel_to(AT):
+        username, password = outside.first_password(actor=cast.supervisor.actor, entry=row)
+    account = Account.objects.get(username=name)
+    assert (username, account.is_active, account.password_given) == (name, True, True)
+    assert account.check_password(password)
+    assert not account.check_password(OWN)
+    assert not Authenticator.objects.filter(user=account).exists() or name == before.username
+    assert outside.account_of(account.pk).pk == entry.pk  # type: ignore[union-attr]
+    take(cast.mgmt_rep, entry, "shut", reason="审核结束")
+    assert not Account.objects.filter(username=name, is_active=True).exists()
 
 
 def test_the_next_audit_is_the_nearest_that_is_not_over(cast: Cast) -> None:
