@@ -26,6 +26,16 @@ def follows(actor: Actor) -> bool:
     return actor.kind == "member" and actor.has_role(*FOLLOWERS)
 
 
+def reads_answers(actor: Actor, entry: Entry) -> bool:
+    """Who writes and who checks read the questions with their answers; everybody else is asked them."""
+    return actor.has_role(*LEADERS, Role.QA, Role.AUDITOR) or actor.id == entry.owner_id
+
+
+def withheld(actor: Actor, entry: Entry) -> frozenset[str]:
+    """The questions with their answers, from whoever is asked them: on no page, paper, list or history, and from no program."""
+    return frozenset() if reads_answers(actor, entry) else frozenset({"questions", "questions_en"})
+
+
 def standing(actor: Actor) -> dict[str, Any]:
     """Each kind with its version in force, what is under way, and how many have understood it."""
     rows = completeness.of_state(terms.IN_FORCE, *terms.UNDER_WAY)
@@ -64,7 +74,6 @@ def of_statement(actor: Actor, entry: Entry) -> dict[str, Any]:
     assert register is not None  # noqa: S101 declared
     kind, texts = entry.codes.get("kind", ""), reading.texts_seen(actor, register, entry, "page")
     quoted = {row["item"]: texts.get(f"checks.{n}.passage", "") for n, row in enumerate(entry.codes.get("checks", []))}
-    writes = actor.has_role(*LEADERS, Role.QA, Role.AUDITOR) or actor.id == entry.owner_id
     own = receipts.receipt_of(actor, entry) if actor.kind == "member" else None
     to_read = bool(entry.codes.get("to_read")) and entry.state == terms.IN_FORCE
     return {
@@ -73,7 +82,7 @@ def of_statement(actor: Actor, entry: Entry) -> dict[str, Any]:
             {name: texts.get(f"{table}.{n}.{name}", "") for name in ("question", "right", "passage")}
             for table in ("questions", "questions_en")
             for n in range(len(entry.codes.get(table, [])))
-        ] if writes else [],
+        ] if reads_answers(actor, entry) else [],
         "coverage": receipts.coverage_of(entry) if to_read else None,
         "follows": follows(actor),
         "read_here": reverse("leadership:read", args=[entry.number]) if to_read and own is None else "",

@@ -111,6 +111,7 @@ declare(
         speaks_of="effective_on",
         clauses=clauses_of,
         own_part=frozenset({"checks", "questions", "questions_en"}),
+        withholds=shown.withheld,
         states=(
             State(terms.DRAFT, pgettext_lazy("statement", "Draft"), "soon"),
             State(terms.SUBMITTED, pgettext_lazy("statement", "Waits for approval"), "soon"),

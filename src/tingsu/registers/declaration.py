@@ -225,6 +225,8 @@ class Register:
     """(actor, entry) → steps that one key takes on its page."""
     one_by_one: str = ""
     """The state whose entries are decided one after the other: a step taken at once leads to the one that waits longest."""
+    withholds: Callable[[Actor, Any], frozenset[str]] | None = None
+    """(actor, entry) → fields whose texts this person reads through no door, whatever the role: answers to questions that they get."""
     offers: Callable[[Actor, Any], list[tuple[Label, str]]] | None = None
     """(actor, entry) → files that this person may fetch from its page: words and address."""
     leaving: Callable[[Any], dict[str, Any]] | None = None

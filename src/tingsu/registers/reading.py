@@ -127,8 +127,17 @@ def texts_seen(actor: Actor, register: Register, entry: Entry, door: str) -> dic
     written = entry.worded_or_none()
     if written is None:
         return {register.title: pgettext("text", "(erased)")}
-    known = known_in(register, written, entry)
-    return {name: seen(actor, register, name.partition(".")[0], text, door, known) for name, text in written.items()}
+    known, kept_back = known_in(register, written, entry), withheld(actor, register, entry)
+    return {
+        name: seen(actor, register, top, text, door, known)
+        for name, text in written.items()
+        if (top := name.partition(".")[0]) not in kept_back
+    }
+
+
+def withheld(actor: Actor, register: Register, entry: Entry) -> frozenset[str]:
+    """Fields of an entry whose texts this person does not read."""
+    return register.withholds(actor, entry) if register.withholds and actor.kind != "system" else frozenset()
 
 
 def leaving(register: Register, entry: Entry) -> Entry:
@@ -148,8 +157,10 @@ def lines_of(actor: Actor, register: Register, entry: Entry, door: str, *, paper
     whole = paper and not (register.offers and register.offers(actor, entry))
     if whole:
         entry = leaving(register, entry)
-    texts, found = texts_seen(actor, register, entry, door), []
+    texts, found, kept_back = texts_seen(actor, register, entry, door), [], withheld(actor, register, entry)
     for one in register.fields:
+        if one.name in kept_back:
+            continue
         if one.kind == "files" or one.name in register.passing or (door == "page" and one.name == register.owner):
             continue
         if one.name in register.own_part and not whole and (door == "page" or not register.sees_all(actor)):
@@ -303,9 +314,12 @@ def _told(
     )
     fields = {one.name: one for one in step.fields} if step else {}
     named = {name.removeprefix(NAMED): text for name, text in texts.items() if name.startswith(NAMED)}
+    kept_back = withheld(actor, register, entry)
     texts = worded({name: text for name, text in texts.items() if not name.startswith(NAMED)}, said)
     for name, text in texts.items():
         top = name.partition(".")[0]
+        if top in kept_back:
+            continue
         label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
         words = seen(actor, register, top, text, door, known)
         if top in register.own_part and door == "page" and len(words) > IN_HISTORY:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tingsu.api.entries import detail
 from tingsu.kernel import verify
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, NotAllowed
@@ -17,7 +18,8 @@ from tingsu.leadership.tests.stands import drafted, in_force, take, the_roots, t
 from tingsu.letters.models import Notice
 from tingsu.people import queries as people
 from tingsu.process.waiting import duties_of
-from tingsu.registers import receipts
+from tingsu.registers import listing, paper, reading, receipts
+from tingsu.registers.covering import know
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, Receipt
 
@@ -236,3 +238,30 @@ def test_without_an_english_text_readers_of_english_get_the_chinese_marked_as_su
         take(cast.top_mgmt, entry, "approve", effective_on=today())
         client.post("/i18n/setlang/", {"language": "en", "next": "/"})
         assert '<p lang="zh-Hans">我们制定并公开投诉处理流程' in client.get(reverse("portal:values")).content.decode()
+
+
+@pytest.mark.req("VL-05")
+def test_answers_to_the_questions_leave_by_no_door_for_whoever_is_asked_them(
+    cast: Cast, client: Client, sign_in: Any
+) -> None:
+    policy = in_force(cast, terms.POLICY)
+    texts = policy.written()
+    secret = texts["questions.0.wrong"].splitlines()[0]
+    assert secret not in texts["text_zh"]
+    take(cast.supervisor, policy, "new_version")
+    register = registers()[terms.STATEMENT]
+    told = {}
+    for person in (cast.frontline, cast.supervisor):
+        rows = know([Entry.objects.select_related("stream").get(pk=policy.pk)])
+        sign_in(person)
+        pages = [
+            client.get(reverse(f"registers:{one}", args=[terms.STATEMENT, policy.number])).content.decode()
+            for one in ("entry", "print")
+        ]
+        said = [
+            *pages, str(paper.sheet_of_entry(person.actor, register, rows[0])), str(reading.history_of(person.actor, register, rows[0], "page")),
+            str(list(listing.prepared(person.actor, register, rows))), str(detail(person.actor, register, rows[0])),
+        ]  # fmt: skip
+        told[person.id] = [secret in words for words in said]
+    assert not any(told[cast.frontline.id]), told
+    assert all(told[cast.supervisor.id]), "who writes them reads them, on paper too"
