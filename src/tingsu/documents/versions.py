@@ -126,8 +126,7 @@ def says_what_changed(opened: OpenedEntry, step: Step, values: Any) -> list[Unme
 
 def authors(opened: OpenedEntry) -> set[str]:
     """Whoever opened, wrote or handed in this version."""
-    hands = opened.entry.hands
-    return {hands[one] for one in ("open", "write", "submit") if hands.get(one)}
+    return opened.entry.hands_in("open", "write", "submit")
 
 
 @guard("others_named")

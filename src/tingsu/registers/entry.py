@@ -140,7 +140,7 @@ class OpenedEntry(Opened):
         for name, text in texts.items():
             self.write(name, text)
         self._columns_of(values)
-        self.entry.hands[step.name] = str(self.actor.id) if self.actor.id else ""
+        self.entry.note_hand(step.name, str(self.actor.id) if self.actor.id else "", goes_on=not step.target)
         self.facts["hand"] = step.name
 
     def name_choices(self, step: Step, values: Mapping[str, Any]) -> None:

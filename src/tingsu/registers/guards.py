@@ -13,14 +13,15 @@ from tingsu.process.steps import Guard, Step, asks_who, guard
 def done_by_another(steps: tuple[str, ...]) -> Guard:
     """Whoever took one of these steps ("open" for the opening) may not take this one: approval is another person's.
 
+    Of a step that leads on the last taker counts; of work that several do in turn (writing, judging) everybody who had a hand in it.
+
     Where one person works alone it is a warning in the history instead (ME-11, CA-59).
     """
 
     @guard("done_by_another")
     @asks_who
     def check(opened: Any, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-        hands = {opened.row.hands.get(name) for name in steps}
-        own = opened.actor.id is not None and str(opened.actor.id) in hands
+        own = opened.actor.id is not None and str(opened.actor.id) in opened.row.hands_in(*steps)
         if own and not alone.warned(opened, "own_work"):
             return [Unmet("own_work", _("somebody else than the author decides this"), guard="")]
         return []

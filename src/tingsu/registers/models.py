@@ -12,6 +12,9 @@ from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 from tingsu.registers.saying import SAID, worded
 
+ALSO = "also"
+"""Below it `hands` keeps everybody who took a step that does not lead on."""
+
 
 class Entry(TenantModel):
     """One entry of one register as it stands now. Its id is the id of its stream; the ledger rebuilds it.
@@ -40,7 +43,7 @@ class Entry(TenantModel):
     texts = SealedField()
     """A JSON object of texts by field, under the key of the stream."""
     hands = models.JSONField(default=dict)
-    """Who took which step last: what approval by another person asks."""
+    """Who took which step last, and below `ALSO` everybody who took one that does not lead on: what approval by another person asks."""
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -60,6 +63,18 @@ class Entry(TenantModel):
                 name="registers_entry_expires",
             ),
         ]
+
+    def note_hand(self, step: str, member: str, *, goes_on: bool) -> None:
+        """Somebody took a step; of one after which the entry goes on as it is (writing, judging) each hand is kept."""
+        if goes_on and member:
+            before = self.hands.get(ALSO, {})
+            self.hands[ALSO] = {**before, step: sorted({*before.get(step, ()), member})}
+        self.hands[step] = member
+
+    def hands_in(self, *steps: str) -> set[str]:
+        """Ids of everybody who had a hand in one of these steps."""
+        also = self.hands.get(ALSO, {})
+        return {one for step in steps for one in (self.hands.get(step), *also.get(step, ())) if one}
 
     def written(self) -> dict[str, str]:
         """Its texts by field; load it with its stream. Raises Erased."""

@@ -12,7 +12,7 @@ from tests.signing import enter
 from tingsu.desk.tests.cases import local
 from tingsu.evaluation import occurrences
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
@@ -135,3 +135,15 @@ def test_obligations_are_judged_one_by_one_on_a_page(cast: Cast) -> None:
         shown = desk.get(f"/desk/records/compliance_evaluation/{made.number}/").content.decode()
         assert "抽查十件答复" in shown
         assert enter(Client(), cast.auditor.username).get(address).status_code == 403
+
+
+def test_nobody_approves_what_they_judged_though_another_judged_last(cast: Cast) -> None:
+    with travel_to(OCTOBER):
+        made, first, second = evaluation(cast), obligation(cast, "消费者权益保护法"), obligation(cast, "产品质量法")
+        for who, duty in ((cast.mgmt_rep, first), (cast.qa, second)):
+            take(who, made, "judge", given=[{"line": str(duty.pk), "verdict": "kept", "note": "看了十件"}])
+        take(cast.qa, made, "submit", conclusion="全部遵守")
+        for who in (cast.mgmt_rep, cast.qa):
+            with pytest.raises((ConditionsUnmet, NotAllowed)):
+                take(who, made, "approve")
+        assert take(cast.supervisor, made, "approve").state == "closed"
