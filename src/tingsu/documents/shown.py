@@ -152,13 +152,16 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
 
 
 def drawn(actor: Actor, entry: Entry, text: str) -> list[Block]:
-    """The text as blocks, its pictures found among the files of the entry. One query where there are pictures."""
+    """The text as blocks, its pictures found among the files of the entry, once approved among those that were signed. One query where
+    there are pictures.
+    """
     found = blocks(text)
     if any(one.kind == "picture" for one in found):
+        signed = set(entry.codes.get("file") or ()) if entry.codes.get("approved_on") else None
         named = {
             row["name"]: row["id"]
             for row in reading.files_of(actor, entry, "page")
-            if row["type"] in PICTURES and row["opens"]
+            if row["type"] in PICTURES and row["opens"] and (signed is None or str(row["id"]) in signed)
         }
         for one in found:
             one.file = named.get(one.name)

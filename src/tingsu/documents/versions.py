@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.documents import catalogue, readers
 from tingsu.documents.models import Edition, Reader
 from tingsu.documents.notices import WITHDRAWN
-from tingsu.documents.writing import left_to_fill
+from tingsu.documents.writing import blocks, left_to_fill
 from tingsu.files.models import StoredFile
+from tingsu.files.store import name_of
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ledger import lock_chain
@@ -189,6 +190,18 @@ def digest(texts: Mapping[str, str], codes: Mapping[str, Any]) -> str:
     return said.hexdigest()
 
 
+def _sign_pictures(opened: OpenedEntry) -> None:
+    """Pictures in the text that lie beside it as files are signed with it: what is added later never stands in it."""
+    named = {one.name for one in blocks(opened.texts_now().get("body", "")) if one.kind == "picture"}
+    if not named:
+        return
+    kept = opened.entry.codes.get("file") or []
+    rows = StoredFile.objects.filter(stream_id=opened.entry.pk, erased_at=None).select_related("stream")
+    found = [(str(row.pk), name_of(row)) for row in rows.order_by("received_at", "pk")]
+    if more := [pk for pk, name in found if name in named and pk not in kept]:
+        opened.put("file", [*kept, *more])
+
+
 def approved(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
     """Signed, numbered, and in force from its day: at once when that is today. Raises InvalidInput, ConditionsUnmet."""
     on, day = values["effective_on"], today(opened)
@@ -218,6 +231,7 @@ def approved(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
     opened.put("approved_on", day)
     opened.put("first_issued", before.get("first_issued") or day)
     opened.put("first_effective", before.get("first_effective") or on)
+    _sign_pictures(opened)
     opened.put("digest", digest(opened.texts_now(), opened.entry.codes))
     if values.get("review_on") is None:
         opened.put("review_on", review)

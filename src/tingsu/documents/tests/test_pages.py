@@ -16,10 +16,11 @@ from pypdf import PdfReader
 
 from tests.cast import Cast
 from tingsu.complaints.process import PROCESS
-from tingsu.documents import catalogue, queries, terms
+from tingsu.documents import catalogue, queries, shown, terms
 from tingsu.documents.tests.given import AT, approve, drafted, in_force, revision, step, to_approve
 from tingsu.documents.versions import NAME, version_of
 from tingsu.files import checks
+from tingsu.files.models import StoredFile
 from tingsu.files.tests import samples
 from tingsu.governance import aging
 from tingsu.intake.tests.test_register_complaint import registered
@@ -246,6 +247,32 @@ def test_a_picture_among_its_files_stands_in_the_text_on_page_and_paper(
     paper = PdfReader(io.BytesIO(client.get(reverse("documents:pdf", args=[entry.number])).content))
     assert "受理流程" in "".join(one.extract_text() for one in paper.pages)
     assert any("/XObject" in (one.get("/Resources") or {}) for one in paper.pages)
+
+
+@pytest.mark.req("DI-02", "DI-04")
+def test_a_picture_that_is_added_after_approval_takes_no_place_in_what_was_signed(
+    cast: Cast, sign_in: Any, client: Client
+) -> None:
+    def add(colour: str) -> str:
+        picture = io.BytesIO()
+        Image.new("RGB", (40, 30), colour).save(picture, "PNG")
+        address = reverse("registers:files", args=[NAME, entry.number])
+        assert client.post(address, {"files": SimpleUploadedFile("flow.png", picture.getvalue())}).status_code == 303
+        return str(StoredFile.objects.filter(stream_id=entry.pk).latest("received_at", "pk").pk)
+
+    def drawn() -> Any:
+        row = Entry.objects.select_related("stream").get(pk=entry.pk)
+        return next(one.file for one in shown.drawn(cast.qa.actor, row, row.written()["body"]) if one.kind == "picture")
+
+    entry = drafted(cast, body="# 流程\n![受理流程](flow.png)")
+    sign_in(cast.qa)
+    first = add("white")
+    assert str(drawn()) == first, "a picture beside the draft"
+    to_approve(cast, entry)
+    approve(cast, entry)
+    assert Entry.objects.get(pk=entry.pk).codes["file"] == [first], "signed with the text"
+    assert add("black") != first
+    assert str(drawn()) == first
 
 
 @pytest.mark.req("DI-04")
