@@ -4,16 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.competence import bank, exams, sitting
 from tingsu.competence.models import Paper
 from tingsu.competence.tests.telling import assessed, begin, file_of, scores, take, unmet, with_files, wrong
-from tingsu.kernel import rulebooks
+from tingsu.kernel import erasing, rulebooks
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.people.models import Member
 from tingsu.registers.models import Entry
@@ -197,3 +199,15 @@ def test_a_bank_holds_whole_questions_only_and_papers_keep_their_version(cast: C
     assert len(sitting.questions_of(paper)) == 14
     assert sitting.redrawn(paper)
     assert written(cast, questions=20).codes["questions"] == 1, "no more than the bank has"
+
+
+@pytest.mark.req("PS-17")
+def test_of_an_erased_assessment_no_answers_are_left(cast: Cast) -> None:
+    entry = sat(cast, written(cast), 14)
+    assert Paper.objects.get(exam_id=entry.pk).answers
+    with transaction.atomic():
+        chain = lock_chain(entry.pk, exams.NAME)
+        erasing.erase(chain, actor=automation("x", cast.organisation_id), at=now(), data={"why": "age"})
+        chain.flush()
+    assert Paper.objects.get(exam_id=entry.pk).answers == {}
+    assert list(verify_organisation(Tally())) == []
