@@ -1,11 +1,13 @@
 """Lines that are judged one by one on one page, with a tablet too: the checklist of an audit, the obligations of an evaluation (MS-22, MS-25).
 
 What is typed is kept on the device every few seconds, network or not, and forgotten once it stands here. Only lines that were
-answered anew are sent on, so that two people who share the work do not undo each other's.
+answered anew are sent on, so that two people who share the work do not undo each other's: each line brings back what it was shown as.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import InvalidInput, NotAllowed, TingsuError
+from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, NotAllowed, TingsuError
 from tingsu.pages.refusal import first_of
 from tingsu.people.access import Can, actor_for
 from tingsu.process.controls import controls_of
@@ -34,6 +36,8 @@ from tingsu.registers.models import Entry
 
 SENT = "lines-sent"
 """Of the session: the entry whose lines were just kept, so that the page may forget its draft, once."""
+WAS = "was"
+"""The end of the name under which a line says what it was shown as."""
 Answers = dict[str, tuple[int, dict[str, Any]]]
 """Line → its place among the answers, and the answer."""
 
@@ -107,10 +111,13 @@ def _answer(sheet: LinePage, request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _page(sheet, request, entry, kept, {}, None)
     typed = {line: fields_from_post(sheet.fields, request.POST, _prefix(line)) for line in kept}
-    changed = {line: raw for line, raw in typed.items() if raw != kept[line]}
+    shown = {line: request.POST.get(f"{_prefix(line)}{WAS}") or said_in(kept[line]) for line in kept}
+    changed = {line: raw for line, raw in typed.items() if said_in(raw) != shown[line] and raw != kept[line]}
     given = [{"line": line, **raw} for line, raw in changed.items()]
     error: TingsuError | None = None
     try:
+        if any(shown[line] != said_in(kept[line]) for line in changed):
+            raise ChangedMeanwhile
         with once.sent(request, actor) as first:
             if first and given:
                 take_step(actor=actor, entry=entry, register=register, step=sheet.step, values={"given": given})
@@ -121,7 +128,13 @@ def _answer(sheet: LinePage, request: HttpRequest, number: str) -> HttpResponse:
         said = ngettext("%(n)s line is kept.", "%(n)s lines are kept.", len(given)) % {"n": len(given)}
         messages.success(request, said if given else _("Nothing was changed."))
         return HttpResponseRedirect(reverse(sheet.url_name, args=[entry.number]), status=303)
-    return _page(sheet, request, entry, typed, dict(_wrong(error, list(changed))), error)
+    typed = {line: raw if line in changed else kept[line] for line, raw in typed.items()}
+    return _page(sheet, request, entry, typed, dict(_wrong(error, list(changed))), error, kept)
+
+
+def said_in(raw: Mapping[str, Any]) -> str:
+    """What a line says, as one short word that a form brings back."""
+    return sha256(json.dumps(raw, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _prefix(line: str) -> str:
@@ -138,7 +151,7 @@ def _wrong(error: TingsuError, lines: list[str]) -> Iterator[tuple[str, dict[str
 
 def _page(
     sheet: LinePage, request: HttpRequest, entry: Entry, typed: dict[str, dict[str, Any]], wrong: dict[str, dict[str, TingsuError]],
-    error: TingsuError | None,
+    error: TingsuError | None, kept: dict[str, dict[str, Any]] | None = None,
 ) -> HttpResponse:  # fmt: skip
     groups: list[dict[str, Any]] = []
     for group in sheet.groups(entry):
@@ -149,7 +162,10 @@ def _page(
             for one in controls:
                 one.height = 2
             problems = [{"id": one.id, "label": one.label, "error": one.error} for one in controls if one.error]
-            lines.append({"words": words, "controls": controls, "problems": problems, "open": not raw["verdict"]})
+            was = {"name": f"{_prefix(line)}{WAS}", "value": said_in((kept or typed)[line])}
+            lines.append(
+                {"was": was, "words": words, "controls": controls, "problems": problems, "open": not raw["verdict"]}
+            )
         groups.append({"group": group, "lines": lines})
     context = {
         "entry": entry, "register": registers()[sheet.register], "title": sheet.title, "groups": groups,

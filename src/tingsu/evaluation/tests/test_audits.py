@@ -1,6 +1,7 @@
 """Audit programme and audits: approved by another, by people who are independent, line by line, to the end of each finding (MS-24, MS-25)."""
 
 import io
+import re
 from typing import Any
 
 import pypdf
@@ -268,6 +269,19 @@ def test_the_checklist_is_a_page_that_keeps_what_was_typed(cast: Cast) -> None:
         desk.post(address, same)
         by = {one["line"]: one["by"] for one in Entry.objects.get(pk=made.pk).codes["answers"]}
         assert by["9.2:2"] == str(cast.dso.id), "what a colleague has answered is not answered anew by keeping the page"
+        opened = dict(re.findall(r'name="(l[^"]+-was)" value="(\w+)"', desk.get(address).content.decode()))
+        take(cast.dso, made, "answer", given=[{"line": "9.2:2", "verdict": "finding", "note": "复查未整改"}])
+        stale = {**same, **opened, "l10.2-0-note": "有改进，见记录"}
+        assert desk.post(address, stale).status_code == 303
+        row = Entry.objects.select_related("stream").get(pk=made.pk)
+        assert {one["line"]: one["verdict"] for one in row.codes["answers"]}["9.2:2"] == "finding", (
+            "a page that was opened before undoes nothing"
+        )
+        assert "有改进，见记录" in row.written().values()
+        late = desk.post(address, {**stale, "l9.2-2-note": "我看过，已整改"})
+        assert late.status_code == 409, "the same line answered by two: the second is told"
+        assert "我看过，已整改" in late.content.decode()
+        take(cast.dso, made, "answer", given=[{"line": "9.2:2", "verdict": "conforms", "note": "已整改"}])
         take(cast.auditor, made, "conclude", conforms="conforms", effective="effective", conclusion="体系符合并有效")
         shown = desk.get(f"/desk/records/audit/{made.number}/").content.decode()
         for words in ("4 / 4", "体系符合标准要求", "zh.pdf"):
