@@ -1,5 +1,6 @@
 """Rule packs: dates of effect, what was confirmed, lines taken into a draft, what they would have done (SL-01)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from tingsu.clocks.actions import publish_time_limits
 from tingsu.clocks.explanation import explain_promise
 from tingsu.clocks.forms import lines_of
 from tingsu.clocks.models import Promise
-from tingsu.clocks.packs import Pack, PackLine, UnknownPack, declare_pack, ended_lines, packs, with_pack
+from tingsu.clocks.packs import Pack, PackLine, UnknownPack, declare_pack, ended_lines, packs, same_line, with_pack
 from tingsu.clocks.policy import problems_of, read_policy
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import policy_in_force
@@ -96,6 +97,13 @@ def test_a_line_takes_the_place_of_the_one_for_the_same_case_and_says_where_it_c
     appliance = [row for row in body["rules"] if row["when"] == {"product_type": ["appliance"]}]
     assert [row["amount"] for row in appliance] == [30]
     assert len(body["rules"]) == len(strictest()["rules"])
+    line = next(one for one in packs()["samr-2020"].lines if one.timer == "answer")
+    special = replace(line, when={"product_type": ("appliance",)})
+    pack = replace(packs()["samr-2020"], lines=(special,))
+    timers = [row["timer"] for row in with_pack(strictest(), pack, [0])["rules"]]
+    assert timers.index("answer") + timers.count("answer") == len(timers) - timers[::-1].index("answer"), "side by side"
+    general = next(row for row in strictest()["rules"] if row["timer"] == "answer" and not row["when"])
+    assert same_line(strictest()["rules"], special) == general, "without a line for the case, that for every case"
     body = taken("bank-insurance")
     assert len(body["rules"]) == len(strictest()["rules"]) + 1
     assert read_policy(body).rules_for(timer("decision"))[0].extensions == (30, 60)

@@ -56,6 +56,8 @@ def test_a_candidate_begins_after_both_checklists_and_both_checks(cast: Cast) ->
     entry = take(cast.supervisor, entry, "admit", **joins)
     member = Member.objects.get(pk=cast.analyst.id)
     assert (entry.state, member.readiness, member.senior_id) == ("guided", "guided", cast.coach.id)
+    told = Notice.objects.filter(kind=f"{files.NAME}.guided").values_list("member_id", flat=True)
+    assert set(told) == {cast.analyst.id, cast.coach.id}
     assert [line["check"] for line in entry.codes["checked"]] == ["background", "scenario", "scenario"]
     assert list(verify_organisation(Tally())) == []
 
@@ -124,7 +126,8 @@ def test_topics_have_their_day_and_what_is_missing_is_told(cast: Cast, sign_in: 
     mine = file_of(cast.frontline)
     assert len(files.missing_topics(mine)) == 6
     mine = take(cast.supervisor, mine, "train", topic="law", on=DAY, evidence="外训证书 A-31")
-    assert files.topics_of(mine) == {"law": DAY}
+    mine = take(cast.supervisor, mine, "train", topic="law", on="2025-01-01", evidence="补录旧证书")
+    assert files.topics_of(mine) == {"law": DAY}, "the last day, whatever was written down later"
     assert len(files.missing_topics(mine)) == 5
     client = sign_in(cast.supervisor)
     client.cookies["tingsu_language"] = "en"

@@ -67,7 +67,7 @@ def test_an_action_closes_a_gap_and_its_effect_is_judged_by_somebody_else(cast: 
     entry = take(cast.coach, entry, "judge", **result)
     assert entry.state == "open", "without effect it is open again"
     take(cast.coach, entry, "finish", outcome="加训两次")
-    entry = take(cast.coach, entry, "judge", effect="effective", evidence="连续五件引用正确")
+    entry = take(cast.coach, entry, "judge", effect="partly", evidence="连续五件引用正确")
     assert (entry.state, cell_of(cast.frontline, "NL-5").action) == ("judged", None)
 
 

@@ -1,6 +1,7 @@
 """A document from the draft to the archive: approved by somebody else, one version in force, the others marked and kept (DI-02, DI-04, DI-05)."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,11 +11,14 @@ from tingsu.clocks.models import Promise
 from tingsu.documents import by_the_day, queries, shown
 from tingsu.documents.models import Edition
 from tingsu.documents.tests.given import AT, DAY, approve, drafted, in_force, revision, step, to_approve
-from tingsu.documents.versions import NAME, version_of
+from tingsu.documents.versions import NAME, digest, version_of
+from tingsu.files import store
+from tingsu.files.tests.samples import picture
 from tingsu.governance.tests.test_disposal import findings
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, Organisation
+from tingsu.letters.models import Notice
 from tingsu.people import directory
 from tingsu.people.models import Member
 from tingsu.registers.access import get_entry
@@ -30,7 +34,10 @@ def test_written_reviewed_approved_and_signed_by_others_it_is_in_force(cast: Cas
     entry = in_force(cast)
     assert (entry.state, version_of(entry.codes)) == ("in_force", "A/0")
     assert entry.speaks_of == date(2026, 3, 3)
-    assert len(entry.codes["digest"]) == 64
+    with travel_to(AT):
+        file = store.keep("附表.jpg", picture("JPEG"), actor=cast.qa.actor, purpose="proof")
+    texts = entry.written()
+    assert entry.codes["digest"] == digest(texts, {}) != digest(texts, {"file": [str(file.pk)]}), "files are signed too"
     said = dict(shown.cover(entry))
     assert said["受控状态"] == "受控 · 现行有效"
     assert "2001" in said["编写"]
@@ -47,7 +54,16 @@ def test_written_reviewed_approved_and_signed_by_others_it_is_in_force(cast: Cas
 @pytest.mark.parametrize("what", ["names himself", "reviews", "approves"])
 def test_nobody_reviews_or_approves_what_he_wrote(cast: Cast, what: str) -> None:
     entry = drafted(cast, by=cast.supervisor)
+
+    def told(what: str) -> dict[Any, bool]:
+        heard = Notice.objects.filter(kind=f"document.{what}").values_list("member_id", flat=True)
+        return {one.id: one.id in heard for one in (cast.qa, cast.mgmt_rep)}
+
     if what == "names himself":
+        kept = {name: entry.codes[name] for name in ("kind", "language", "interval", "for_members")}
+        step(cast.mgmt_rep, entry, "write", title="投诉处理程序", body="改写后的正文。", **kept)
+        with pytest.raises(ConditionsUnmet):  # who has written in it as little as who began it
+            step(cast.supervisor, entry, "submit", reviewer=str(cast.qa.id), approver=str(cast.mgmt_rep.id))
         with pytest.raises(ConditionsUnmet, match="不能审核或批准自己的文件"):
             step(cast.supervisor, entry, "submit", reviewer=str(cast.qa.id), approver=str(cast.supervisor.id))
         with pytest.raises(ConditionsUnmet):
@@ -57,7 +73,9 @@ def test_nobody_reviews_or_approves_what_he_wrote(cast: Cast, what: str) -> None
     step(cast.supervisor, entry, "submit", reviewer=str(cast.qa.id), approver=str(cast.mgmt_rep.id))
     with pytest.raises(ConditionsUnmet):  # neither the author nor anybody else than who was asked
         step(cast.supervisor, entry, "review", opinion="自审")
+    assert told("submitted") == {cast.qa.id: True, cast.mgmt_rep.id: False}
     step(cast.qa, entry, "review", opinion="合用")
+    assert told("reviewed")[cast.mgmt_rep.id]
     for who in (cast.supervisor, cast.top_mgmt):
         with pytest.raises(ConditionsUnmet):
             step(who, entry, "approve", effective_on=DAY, signed=True)
@@ -123,6 +141,7 @@ def test_a_new_version_supersedes_the_one_before_which_is_marked_and_kept(cast: 
     said = dict(shown.cover(second))
     assert (said["首次发布"], said["修订实施日期"]) == ("2026 年 3 月 3 日", "2026 年 3 月 10 日")
     assert said["文件编号"] == first.number
+    assert (second.codes["first_issued"], second.codes["first_effective"]) == ("2026-03-03", "2026-03-03")
     # users are offered the one in force only; who controls documents sees both
     for who in (cast.frontline, cast.dept):
         assert get_entry(who.actor, registers()[NAME], second.number)
