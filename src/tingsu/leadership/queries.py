@@ -20,6 +20,7 @@ class Published:
     kind: str
     words: str
     title: str
+    """What the firm calls it, in Chinese; empty for readers of a text in another language, who read the kind instead."""
     text: str
     chinese: bool
     """The text is Chinese, whatever the reader's language: no other was written."""
@@ -67,8 +68,9 @@ def _published(kind: str, row: Entry) -> Published:
     texts = row.written_or_none() or {}
     both = {"zh-Hans": texts.get("text_zh", ""), "en": texts.get("text_en", "")}
     text = in_language({name: words for name, words in both.items() if words})
+    chinese = text == both["zh-Hans"]
     return Published(
-        kind=kind, words=terms.kind_words(kind), title=texts.get("title", ""), text=text, chinese=text == both["zh-Hans"],
+        kind=kind, words=terms.kind_words(kind), title=texts.get("title", "") if chinese else "", text=text, chinese=chinese,
         edition=int(row.codes.get("edition", 1)), since=standing.effective_on(row),
     )  # fmt: skip
 

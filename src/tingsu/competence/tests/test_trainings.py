@@ -9,11 +9,13 @@ from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.competence import files, queries, required
+from tingsu.competence.proofs import of_people
 from tingsu.competence.tests.telling import begin, file_of, take, unmet, with_files, wrong
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, NotAllowed
+from tingsu.kernel.proofs import Holds
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
 from tingsu.people.access import Can, may, member_now, require
@@ -119,6 +121,9 @@ def test_attendance_stands_in_each_file_with_form_and_interaction(cast: Cast) ->
         assert (line["topic"], line["on"]) == ("law", days(0))
         assert file_of(person).written()["topics.0.proof"] == entry.number
     assert not file_of(cast.specialist).codes.get("topics")
+    for day, holds in ((0, Holds.VALID), (400, Holds.EXPIRED)):
+        shown = [one for one in of_people(files.today() + timedelta(days=day)) if "SZ 4(3).2" in one.clauses]
+        assert [(one.holds, bool(one.gap)) for one in shown] == [(holds, bool(day))]
     steps = queries.track(cast.frontline.id, file_of(cast.frontline))
     assert [one.detail for one in steps] == ["消保法培训"]
     today = files.today()

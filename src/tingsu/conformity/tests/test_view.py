@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tingsu.competence import keeping
 from tingsu.conformity import clause_page, outside, processes, records, view
 from tingsu.conformity.profiles import ITEMS, clause_of, clauses, profiles
 from tingsu.figures.models import Fact, IndicatorValue
@@ -413,3 +414,13 @@ def test_roles_duties_and_authority_are_a_document_that_the_senior_leader_approv
     second = opened(cast.supervisor, "role_assignment", about="专员调整", cause="first")
     take(cast.top_mgmt, second, "approve")
     assert [Entry.objects.get(pk=one.pk).state for one in (entry, second)] == ["replaced", "in_force"]
+
+
+@pytest.mark.req("MS-29")
+def test_nonconformities_and_files_of_those_who_work_independently_are_seen_by_their_clauses(cast: Cast) -> None:
+    assert (line("CTS 10.1").proofs, line("CTS 7.2").proofs) == ((), ())
+    opened(cast.qa, "nonconformity", source="late", description="超时答复", found_on="2026-03-01", severity="minor")
+    with travel_to(AT):
+        keeping.open_missing()
+    assert shown(line("CTS 10.1")) == {str(registers()["nonconformity"].many): Holds.VALID}
+    assert shown(line("CTS 7.2")) == {str(registers()["personnel_file"].many): Holds.VALID}

@@ -221,6 +221,7 @@ def test_the_public_reads_what_is_in_force_and_never_a_draft(cast: Cast, client:
     english = client.get(page).content.decode()
     assert examples.TEXTS[terms.POLICY].en.splitlines()[0] in english
     assert first_lines[terms.POLICY] not in english
+    assert '<h2 id="policy-title">Complaint policy</h2>' in english
     take(cast.supervisor, queries.in_force(terms.COMMITMENT), "new_version")  # type: ignore[arg-type]
     new = Entry.objects.get(register=terms.STATEMENT, state="draft")
     take(cast.supervisor, new, "write", title="新承诺", text_zh="另一种承诺", text_en="")
