@@ -15,7 +15,7 @@ from tingsu.conformity.profiles import Clause, Profile, profiles
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.organisations import in_practice
-from tingsu.people.access import Can, actor_for
+from tingsu.people.access import Can, actor_for, may
 from tingsu.privacy.log import log_access
 from tingsu.registers.access import get_entry, may_open
 from tingsu.registers.declaration import register_named
@@ -49,6 +49,7 @@ def index_page(request: HttpRequest) -> HttpResponse:
         "audit": documents.until_audit(found, audit),
         "applies": documents.applicability(code),
         "may_ask": may_open(actor, packing.REGISTER),
+        "may_set": may(actor, Can.SETTINGS),
         "may_plan": may_open(actor, outside.REGISTER),
         "colours": [(key, words, tone) for key, (words, tone, _icon) in view.STATUS.items()],
     }

@@ -23,6 +23,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.pages.pdf import Part, Sheet, pdf_response, table
 from tingsu.people import queries as people
 from tingsu.people.access import Can, actor_for, may
@@ -146,9 +147,9 @@ def _line(actor: Actor, row: dict[str, Any], records: dict[str, tuple[str, str, 
     if code == "type":
         name = f"{name} {dict(ProblemType.choices).get(row['x'], row['x'])}"
     elif code == "rating" and row["x"] in indicators():
-        name = f"{indicators()[row['x']].name}: {name}"
+        name = after_label(indicators()[row["x"]].name, name)
     elif code == "entries":
-        name = f"{registers()[row['x']].many}: {name}"
+        name = after_label(registers()[row["x"]].many, name)
     elif code == "month":
         name = f"{name} {row['x']}"
     elif code == "decision" and entry is not None:

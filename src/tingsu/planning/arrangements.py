@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.figures.indicators import indicators
+from tingsu.kernel.punctuation import after_label, in_brackets
 from tingsu.planning.asked import (
     OPENERS,
     OWNER_FIELD,
@@ -104,8 +105,8 @@ def results() -> list[str]:
     found = []
     for one in rows[:200]:
         texts, lines = one.worded_or_none() or {}, one.codes.get("log", [])
-        last = f"{texts.get(f'log.{len(lines) - 1}.words', '')} ({lines[-1]['on']})" if lines else "–"
-        found.append(f"{one.number} {texts.get('title', '')}: {last}")
+        last = f"{texts.get(f'log.{len(lines) - 1}.words', '')}{in_brackets(lines[-1]['on'])}" if lines else "–"
+        found.append(f"{one.number} {after_label(texts.get('title', ''), last)}")
     return found
 
 

@@ -418,9 +418,17 @@ def test_roles_duties_and_authority_are_a_document_that_the_senior_leader_approv
 
 @pytest.mark.req("MS-29")
 def test_nonconformities_and_files_of_those_who_work_independently_are_seen_by_their_clauses(cast: Cast) -> None:
-    assert (line("CTS 10.1").proofs, line("CTS 7.2").proofs) == ((), ())
+    assert (shown(line("CTS 10.1")), shown(line("CTS 7.2"))) == ({}, {})
     opened(cast.qa, "nonconformity", source="late", description="超时答复", found_on="2026-03-01", severity="minor")
     with travel_to(AT):
         keeping.open_missing()
     assert shown(line("CTS 10.1")) == {str(registers()["nonconformity"].many): Holds.VALID}
     assert shown(line("CTS 7.2")) == {str(registers()["personnel_file"].many): Holds.VALID}
+
+
+@pytest.mark.req("OE-18")
+def test_the_way_to_the_settings_stands_only_for_those_who_may_open_them(cast: Cast, sign_in: Any) -> None:
+    for person, may in ((cast.mgmt_rep, True), (cast.qa, False)):
+        client = sign_in(person)
+        assert (reverse("setup:organisation") in client.get(reverse("conformity:index")).content.decode()) is may
+        assert (client.get(reverse("setup:organisation")).status_code == 200) is may
