@@ -53,6 +53,12 @@ def test_days_beside_the_main_calendar_are_days_more() -> None:
     assert due(read_region(body(gx=off), "gx", kind="x", version=1), "2026-02-13 10:00", 1) == local(
         "2026-02-24 18:00"
     ), "a day off of the region wins over a make-up workday of the main calendar"
+    works = GUANGXI | {
+        "years": {"2026": {"source": "x", "days_off": [], "make_up_days": [{"on": "2026-02-17", "name": THIRD}]}}
+    }
+    assert due(read_region(body(gx=works), "gx", kind="x", version=1), "2026-02-16 10:00", 1) == local(
+        "2026-02-17 18:00"
+    ), "and a workday of the region over a holiday of the main one"
 
 
 def test_a_region_of_another_country_has_its_own_days_zone_and_hours_alone() -> None:
@@ -79,6 +85,8 @@ def test_the_nearest_unit_goes_before_the_place() -> None:
     assert region_for(whole, [], "45") == "gx"
     assert region_for(whole, ["unit-2", "unit-1"], "45") == "uk"
     assert region_for(whole, ["unit-2"], "44") == ""
+    both = body(gx=GUANGXI | {"units": ["unit-2"]}, uk=LONDON)
+    assert [region_for(both, units, "") for units in (["unit-2", "unit-1"], ["unit-1", "unit-2"])] == ["gx", "uk"]
     assert region_for(whole, [], "") == ""
     assert region_for(shipped_body(), ["unit-1"], "45") == ""
 

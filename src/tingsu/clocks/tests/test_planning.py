@@ -4,7 +4,7 @@ import pytest
 
 from tingsu.calendars.tests.calendars import china, local
 from tingsu.clocks.conditions import Facts
-from tingsu.clocks.planning import NoLimit, percent_of, plan, plan_until, recounted
+from tingsu.clocks.planning import NoLimit, extended, next_extension, percent_of, plan, plan_until, recounted
 from tingsu.clocks.policy import Policy, read_policy
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.timers import timer
@@ -114,3 +114,10 @@ def test_a_kept_line_is_counted_again_on_another_calendar() -> None:
 @pytest.mark.req("SL-15")
 def test_the_next_warning_point_is_known_from_how_many_are_left() -> None:
     assert [percent_of({"warn_at": [50, 80]}, left) for left in (2, 1)] == [50, 80]
+
+
+@pytest.mark.req("SL-01")
+def test_each_extension_is_the_next_one_and_all_that_it_was_before_is_kept() -> None:
+    rule = extended(extended({"amount": 15, "extensions": [30, 60]}))
+    assert rule == {"amount": 60, "extensions": [], "extended_from": [15, 30]}
+    assert (next_extension(rule), next_extension({"extensions": [30, 60]})) == (None, 30)

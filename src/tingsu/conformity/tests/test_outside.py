@@ -65,13 +65,14 @@ def signed_in(entry: Entry, cast: Cast) -> Client:
 def test_who_asks_for_an_account_does_not_grant_it_and_it_has_days_and_a_free_name(cast: Cast) -> None:
     entry = planned(cast)
     for wrong, name in (
-        ({"valid_until": "2026-03-01"}, "valid_until"), ({"valid_until": "2026-06-30"}, "valid_until"), ({"username": "supervisor"}, "username"),
+        ({"valid_until": "2026-03-01"}, "valid_until"), ({"valid_until": "2026-05-02"}, "valid_until"), ({"username": "SUPERVISOR"}, "username"),
+        ({"valid_from": "2026-02-01", "valid_until": "2026-03-01"}, "valid_until"),
         ({"bound": ""}, "bound"),
     ):  # fmt: skip
         with pytest.raises(InvalidInput) as refused:
             take(cast.supervisor, entry, "ask", **{**ACCOUNT, **wrong})
         assert set(refused.value.fields) == {name}
-    take(cast.supervisor, entry, "ask", **ACCOUNT)
+    take(cast.supervisor, entry, "ask", **ACCOUNT | {"valid_until": "2026-05-01"})
     with pytest.raises(ConditionsUnmet):
         take(cast.supervisor, entry, "grant")
     with pytest.raises(NotAllowed):
@@ -81,7 +82,7 @@ def test_who_asks_for_an_account_does_not_grant_it_and_it_has_days_and_a_free_na
         outside.first_password(actor=cast.supervisor.actor, entry=row)
     assert not Account.objects.filter(username="outside.auditor").exists()
     with pytest.raises(ConditionsUnmet):
-        take(cast.mgmt_rep, entry, "grant", AT + timedelta(days=30))
+        take(cast.mgmt_rep, entry, "grant", AT + timedelta(days=61))
     assert take(cast.mgmt_rep, entry, "grant").state == "open"
 
 
@@ -110,7 +111,7 @@ def test_the_account_opens_view_released_records_and_packs_and_nothing_else_and_
     entry = granted(cast)
     proof = evidence(cast, "quality", at=AT - timedelta(days=5))
     pack = made(cast, audit=str(entry.pk))
-    other = made(cast)
+    other = made(cast, audit=str(planned(cast, kind="renewal").pk))
     take(cast.mgmt_rep, other, "release")
     client = signed_in(entry, cast)
     clause = reverse("auditor:clause", args=["isc", "6.2.1"])
@@ -152,6 +153,8 @@ def test_an_account_that_is_over_is_refused_in_a_sentence(cast: Cast, how: str) 
         assert client.get(reverse("auditor:home")).status_code == 200
     if how == "late":
         at = AT + timedelta(days=19)
+        with travel_to(at - timedelta(days=1)):
+            assert client.get(reverse("auditor:home")).status_code == 200, "its last day"
     elif how == "early":
         at = AT - timedelta(days=1)
     elif how == "shut":
@@ -167,6 +170,10 @@ def test_an_account_that_is_over_is_refused_in_a_sentence(cast: Cast, how: str) 
         assert "2026-03-20" in answer.content.decode()
     else:
         assert not Account.objects.get(username="outside.auditor").is_active
+    if how == "shut":
+        take(cast.mgmt_rep, take(cast.supervisor, entry, "ask", **ACCOUNT), "grant")
+        with travel_to(at):
+            assert client.get(reverse("auditor:home")).status_code == 302, "who was in has to sign in anew"
 
 
 @pytest.mark.parametrize("name", ["outside.auditor", "another.auditor"])

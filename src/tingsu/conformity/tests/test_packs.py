@@ -20,8 +20,10 @@ from tingsu.conformity.verify_pack import problems_of
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.files.tests.samples import picture
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
+from tingsu.people import actions
 from tingsu.privacy.models import AccessEntry
 from tingsu.registers.models import Entry
 
@@ -147,9 +149,15 @@ def test_it_leaves_only_after_another_person_approved_it_and_for_thirty_days(cas
         assert client.get(address).status_code == 200
         assert sign_in(cast.auditor).get(address).status_code == 404, "neither asked nor leads"
         assert sign_in(cast.frontline).get(address).status_code == 404
-    with travel_to(AT + timedelta(days=29)):
+    with travel_to(AT + timedelta(days=30)):
         assert packing.expire_owed() == 0
         assert sign_in(cast.supervisor).get(address).status_code == 200
+    mine = opened(cast.qa, "evidence_pack", AT, **WANTED)
+    take(cast.supervisor, mine, "withdraw", reason="不需要了")
+    assert packing.may_fetch(cast.qa.actor, mine)
+    with travel_to(AT + timedelta(days=1)):
+        actions.deactivate_member(actor=automation("test", cast.organisation_id), member_id=cast.qa.id)
+    assert not packing.may_fetch(cast.qa.actor, mine), "whoever asked and has left"
     later = AT + timedelta(days=31)
     with travel_to(later):
         answer = sign_in(cast.supervisor).get(address)

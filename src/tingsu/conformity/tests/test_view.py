@@ -13,12 +13,12 @@ from tingsu.competence import keeping
 from tingsu.conformity import clause_page, outside, processes, records, view
 from tingsu.conformity.profiles import ITEMS, clause_of, clauses, profiles
 from tingsu.figures.models import Fact, IndicatorValue
-from tingsu.kernel import proofs
+from tingsu.kernel import proofs, rulebooks
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.proofs import Holds
-from tingsu.people import directory
+from tingsu.people import authority, directory
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -407,6 +407,11 @@ def test_roles_duties_and_authority_are_a_document_that_the_senior_leader_approv
         directory.forget_cached()
         assert assignment.standing(cast.qa.actor)["matches"] is False
         page = sign_in(cast.qa).get(reverse("registers:list", args=["role_assignment"])).content.decode()
+        before = assignment.fingerprint(assignment.held())
+        rulebooks.publish(actor=cast.top_mgmt.actor, kind=authority.KIND, body=authority.shipped(), note="新版权限表")
+        rulebooks.forget_cached()
+    with travel_to(AT + timedelta(hours=1)):
+        assert assignment.fingerprint(assignment.held()) != before, "another version of the authority matrix"
     assert entry.number in page
     mine = opened(cast.top_mgmt, "role_assignment", about="自己写的", cause="first")
     with pytest.raises(ConditionsUnmet):

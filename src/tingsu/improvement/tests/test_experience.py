@@ -162,5 +162,6 @@ def test_nothing_follows_only_with_a_reason_and_may_be_thought_over(cast: Cast) 
             take(cast.frontline, entry, "nothing", reason="")
         entry = take(cast.frontline, entry, "nothing", reason="与上次相同，已在改")
         assert not registers()["experience"].state_by_code[entry.state].open
-        line = {"what": "再试一次", "who": str(cast.qa.id), "by": "2026-03-10"}
+        line = {"what": "再试一次", "who": str(cast.frontline.id), "by": "2026-03-10"}
         assert take(cast.frontline, entry, "decide", actions=[line]).state == "acting"
+        assert not Notice.objects.filter(kind="experience.given").exists(), "nobody is told of what they took on"

@@ -160,6 +160,8 @@ def test_a_round_hears_three_groups_keeps_its_evaluation_and_begins_the_next(
 def test_an_employee_says_what_they_see_in_the_open_round(cast: Cast, client: Client, sign_in: Any) -> None:
     sign_in(cast.frontline)
     page = reverse("leadership:feedback")
+    later = {"round": "下一轮", "begins_on": ahead(5), "until": ahead(30), "every": "half_yearly"}
+    opened(cast.qa, feedback.NAME, **later)
     assert "目前没有进行中的反馈收集" in client.get(page).content.decode()
     assert client.post(page, {"once": "a1", "score": "4", "said": "还行"}).status_code == 409
     entry = a_round(cast)

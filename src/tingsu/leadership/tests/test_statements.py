@@ -49,6 +49,8 @@ def test_a_statement_has_version_day_owner_approver_and_one_of_a_kind_is_in_forc
         take(cast.supervisor, first, "new_version")
     assert second.number in words(refused)
     take(cast.supervisor, second, "submit")
+    with pytest.raises(ConditionsUnmet):
+        take(cast.supervisor, first, "new_version")
     second = take(cast.top_mgmt, second, "approve", effective_on=today())
     first.refresh_from_db()
     assert (first.state, first.codes["ended_on"], second.codes["edition"]) == ("superseded", today(), 2)
@@ -133,6 +135,21 @@ def test_values_are_not_put_in_force_while_one_of_the_three_is_empty(cast: Cast,
     assert missing(refused) == {f"no_{left_out}"}
     take(cast.supervisor, entry, "hear", **took)
     assert take(cast.supervisor, entry, "submit").state == "submitted"
+
+
+@pytest.mark.req("VL-03", "VL-17")
+def test_values_follow_from_the_roots_of_today_and_come_with_two_questions(cast: Cast) -> None:
+    the_roots(cast)
+    entry = drafted(cast, terms.VALUES)
+    take(cast.supervisor, queries.in_force(terms.VISION), "new_version")  # type: ignore[arg-type]
+    vision = Entry.objects.get(register=terms.STATEMENT, state="draft", codes__kind=terms.VISION)
+    take(cast.supervisor, vision, "submit")
+    take(cast.top_mgmt, vision, "approve", effective_on=today())
+    one = {"question": "谁负责到底？", "right": "首问人", "wrong": "别人", "passage": "首问负责"}
+    take(cast.supervisor, entry, "question", questions=[one])
+    with pytest.raises(ConditionsUnmet) as refused:
+        take(cast.supervisor, entry, "submit")
+    assert missing(refused) == {"not_derived", "no_questions"}
 
 
 @pytest.mark.req("VL-15")
