@@ -92,6 +92,13 @@ def test_nobody_approves_their_own_and_values_and_policy_are_of_top_management(c
     other = drafted(cast, terms.PURPOSE)
     take(cast.supervisor, other, "submit")
     assert take(cast.mgmt_rep, other, "approve", effective_on=today()).state == "in_force"
+    third = drafted(cast, terms.COMMITMENT)
+    texts = {name: third.written()[name] for name in ("title", "text_zh", "text_en")}
+    take(cast.mgmt_rep, third, "write", **texts)
+    take(cast.supervisor, third, "submit")
+    with pytest.raises(ConditionsUnmet) as refused:
+        take(cast.mgmt_rep, third, "approve", effective_on=today())
+    assert missing(refused) == {"own_work"}, "who has written in it"
 
 
 @pytest.mark.req("VL-02", "VL-03", "VL-04", "VL-15", "VL-16", "VL-17")

@@ -226,9 +226,14 @@ def test_an_objective_is_agreed_by_another_measured_told_updated_and_concluded(c
     assert entry.written()["told.0.audience"] == "全体客服"
     entry = does(cast.frontline, entry, "finish_action", action="0", done_on=day(), result="到岗")
     assert "objective_action" not in running(entry)
-    for target in ("96", "97"):  # with its action done, and with one still owed
+    for target, who in (
+        ("96", cast.supervisor),
+        ("97", cast.top_mgmt),
+    ):  # with its action done, and with one still owed
         anew = OBJECTIVE | {"target": target} | plan(cast.frontline)
-        entry = does(cast.supervisor, entry, "update", **anew, until=day(200), reason="上半年已达标")
+        entry = does(who, entry, "update", **anew, until=day(200), reason="上半年已达标")
+        with pytest.raises(ConditionsUnmet):
+            does(who, entry, "agree")
         assert (entry.state, running(entry)) == ("proposed", {"objective_due"})
         entry = does(cast.mgmt_rep, entry, "agree")
     for later, stands in ((200, "risk"), (201, "missed")):  # its last day is not over yet
@@ -327,6 +332,21 @@ def test_a_change_is_approved_by_another_carried_out_and_reviewed(cast: Cast) ->
     entry = does(cast.qa, entry, "review", finding="一个月无错发")
     assert (entry.state, entry.codes["effective"], running(entry)) == ("closed", True, set())
     assert [one.pk for one in queries.changes_between(on(), on())] == [entry.pk]
+
+
+@pytest.mark.req("MS-19")
+def test_whoever_wrote_a_change_anew_does_not_approve_it_and_a_refused_one_owes_nothing(cast: Cast) -> None:
+    given = {**CHANGE, "implement_by": day(20), "owner": str(cast.supervisor.id)}
+    entry, other = (opened(cast.qa, "system_change", **given) for _twice in range(2))
+    said = {name: given[name] for name in given if name != "sort"}
+    does(cast.supervisor, entry, "revise", **said)
+    with pytest.raises(ConditionsUnmet):
+        does(cast.supervisor, entry, "approve", implement_by=day(20))
+    assert running(entry) == {"change_implementation"}
+    assert running(does(cast.mgmt_rep, entry, "refuse", reason="不做")) == set()
+    does(cast.mgmt_rep, other, "approve", implement_by=day(20))
+    told = Notice.objects.filter(kind="system_change.approved", stream_id=other.pk)
+    assert {one.member_id for one in told} == {cast.qa.id, cast.supervisor.id}
 
 
 @pytest.mark.req("IM-07", "MS-19")
