@@ -58,7 +58,7 @@ def test_an_evaluation_keeps_the_results_that_it_was_judged_from(cast: Cast) -> 
     entry = does(cast.qa, entry, "record", done_on=day(), result="体系运行有效", judgement="enough")
     assert entry.codes["log"][0]["judgement"] == "enough"
     assert entry.written()["log.0.words"] == "体系运行有效"
-    assert entry.written()["basis"] == f"{measured.number} 投诉人满意度: 4.6 分 ({day()})"
+    assert entry.written()["basis"] == f"{measured.number} 投诉人满意度：4.6 分（{day()}）"
     does(cast.qa, measured, "record", done_on=day(), result="3.9 分", judgement="poor")
     assert "3.9" not in Entry.objects.get(pk=entry.pk).written()["basis"], "what it was judged from stays"
 
