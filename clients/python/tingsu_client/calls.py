@@ -11,66 +11,98 @@ from urllib.parse import quote
 
 Step = Literal[
     "accept", "accept_task", "accept_transfer", "acknowledge", "add_facts", "adopt_pre_plan", "agree",
-    "answer_not_ours", "answer_partner", "answer_review", "answer_settled", "answer_task", "appoint_mediator",
-    "approve", "approve_lead", "archive", "ask_about_data", "ask_opinion", "ask_partner", "ask_payment",
-    "ask_release", "ask_review", "ask_to_sign", "assess_and_grade", "assess_risk", "assign", "book_payment",
-    "book_refusal", "call_to_mediation", "callback", "change_department", "choose_means", "close",
-    "close_recourse", "complete_registration", "confirm_alert", "confirm_receipt", "confirm_record", "contest",
-    "correct_record", "deliver_answer", "department_task", "draft_pre_plan", "draft_solution",
-    "end_outside_case", "end_release", "end_supervision", "escalate", "evaluate_in_short", "execution_failed",
-    "exhaust", "feed_back", "file_outside_case", "find_founded", "find_unfounded", "finish_item", "follow_clue",
-    "give_opinion", "grant_release", "hand_over_lead", "immediate_measure", "inform_of_ways", "join_event",
-    "judge_demands", "leave_event", "letter_came_back", "letter_posted", "letter_told", "link", "link_call",
-    "log_contact", "mediate", "no_agreement", "note", "note_assistance", "note_clue", "note_no_signature",
-    "note_outside_course", "notify_result", "object_to_mediator", "open_recourse", "order_payment",
-    "order_rectification", "outside_decision", "pass_on", "plan_solution", "propose_lead", "prove_delivery",
-    "publish_reply", "rate", "record_cost", "record_opinion", "refuse_lead", "refuse_pre_plan",
-    "refuse_release", "refuse_solution", "refuse_transfer", "reinvestigate", "reject_answer", "reject_result",
-    "renegotiate", "renew_code", "reply_outside", "report_high_risk", "request_ruling", "return_partner_answer",
-    "return_payment", "return_pre_plan", "return_solution", "return_task", "review_refusal", "revise",
-    "rule_on_deviation", "rule_on_dispute", "rule_on_mediator", "rule_out_repeats", "send_solution",
-    "set_waiting", "settle_released_data", "solve_directly", "submit_solution", "supervise",
-    "take_back_signing_link", "tell_change", "transfer", "unlink", "unlink_call", "upgrade", "verify_execution",
-    "verify_item", "vote_on_solution", "weigh_opinion", "withdraw", "withdraw_dispute", "withdraw_offer",
+    "allow_extension", "answer_not_ours", "answer_partner", "answer_review", "answer_settled", "answer_task",
+    "appoint_mediator", "approve", "approve_lead", "archive", "ask_about_data", "ask_extension", "ask_opinion",
+    "ask_partner", "ask_payment", "ask_release", "ask_review", "ask_to_sign", "assess_and_grade", "assess_risk",
+    "assign", "book_payment", "book_refusal", "call_to_mediation", "callback", "change_department",
+    "choose_means", "close", "close_recourse", "complete_registration", "confirm_alert", "confirm_receipt",
+    "confirm_record", "contest", "correct_record", "deliver_answer", "department_task", "draft_pre_plan",
+    "draft_solution", "end_outside_case", "end_release", "end_supervision", "escalate", "evaluate_in_short",
+    "execution_failed", "exhaust", "feed_back", "file_outside_case", "find_founded", "find_unfounded",
+    "finish_item", "follow_clue", "give_opinion", "grant_release", "hand_over_lead", "immediate_measure",
+    "inform_of_ways", "join_event", "judge_demands", "leave_event", "letter_came_back", "letter_posted",
+    "letter_told", "link", "link_call", "log_contact", "mediate", "no_agreement", "note", "note_assistance",
+    "note_clue", "note_no_signature", "note_outside_course", "notify_result", "object_to_mediator",
+    "open_recourse", "order_payment", "order_rectification", "outside_decision", "pass_on", "plan_solution",
+    "propose_lead", "prove_delivery", "publish_reply", "rate", "record_cost", "record_opinion",
+    "refuse_extension", "refuse_lead", "refuse_pre_plan", "refuse_release", "refuse_solution",
+    "refuse_transfer", "reinvestigate", "reject_answer", "reject_result", "renegotiate", "renew_code",
+    "reply_outside", "report_high_risk", "request_ruling", "return_partner_answer", "return_payment",
+    "return_pre_plan", "return_solution", "return_task", "review_refusal", "revise", "rule_on_deviation",
+    "rule_on_dispute", "rule_on_mediator", "rule_out_repeats", "send_solution", "set_waiting",
+    "settle_released_data", "solve_directly", "submit_solution", "supervise", "take_back_signing_link",
+    "tell_change", "transfer", "unlink", "unlink_call", "upgrade", "verify_execution", "verify_item",
+    "vote_on_solution", "weigh_opinion", "withdraw", "withdraw_dispute", "withdraw_offer",
     "withdraw_partner_task",
 ]
 
 RegisterName = Literal[
-    "analysis", "appointment", "call", "channel", "channel_improvement", "committee_review", "contact",
-    "data_quality", "data_request", "disposal", "evidence", "export", "figure_value", "incoming_mail",
-    "inflow_check", "legal_hold", "letter_format", "liaison", "limit_alert", "list_import", "major_event",
-    "market_value", "missed_call", "monthly_report", "nonconformity", "payment_batch", "product", "publication",
-    "quality_check", "quality_monitoring", "quality_round", "quick_check", "recount", "rectification", "site",
-    "slip_batch", "spill_over", "survey", "warning",
+    "acknowledgement", "analysis", "appointment", "arrangement", "audit", "audit_programme", "business_process",
+    "call", "channel", "channel_improvement", "clause", "committee_review", "competence_action",
+    "compliance_evaluation", "contact", "context_factor", "course", "culture_activity", "data_quality",
+    "data_request", "disposal", "document", "duty", "evidence", "evidence_pack", "exam", "experience", "export",
+    "figure_value", "grading", "improvement", "incoming_mail", "inflow_check", "informatisation",
+    "interested_party", "legal_hold", "letter_format", "liaison", "limit_alert", "list_import", "major_event",
+    "management_review", "market_value", "missed_call", "monthly_report", "nonconformity", "objective",
+    "obligation", "outside_audit", "payment_batch", "personnel_file", "procedure_notice", "product",
+    "publication", "quality_check", "quality_monitoring", "quality_round", "quick_check", "recount",
+    "rectification", "risk", "role_assignment", "site", "slip_batch", "source_control", "spill_over",
+    "statement", "survey", "system_change", "trainer", "training", "values_feedback", "warning",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
+    "acknowledgement": ("acknowledge", "end", "refuse", "report_breach", "settle_breach", "tell",),
     "analysis": ("end", "run",),
     "appointment": ("appoint", "decline", "end",),
+    "arrangement": ("change", "end", "record",),
+    "audit": ("answer", "audit_again", "close", "conclude", "drop", "find", "give_back", "plan", "regrade", "start",),
+    "audit_programme": ("approve", "end", "revise", "write",),
+    "business_process": ("change", "end", "evaluate",),
     "call": ("forget_recording", "mark", "remark", "report",),
     "channel": ("change", "close", "correct_outage", "fail", "reopen", "restore", "test",),
     "channel_improvement": ("begin", "drop", "finish",),
+    "clause": ("approve", "check", "confirm", "exclude", "give", "include", "refuse", "state",),
     "committee_review": ("confirm", "give_back", "hold",),
+    "competence_action": ("change", "drop", "finish", "judge", "talk",),
+    "compliance_evaluation": ("approve", "change", "drop", "give_back", "judge", "submit",),
     "contact": ("agree_call", "answer", "convert", "miss_call", "reclassify",),
+    "context_factor": ("arrange", "change", "end", "review",),
+    "course": ("change", "retire", "revise",),
+    "culture_activity": ("drop", "hold", "plan",),
     "data_quality": ("assess", "count", "give_back", "take_note",),
     "data_request": ("answer", "check_identity", "make_copy", "not_proved", "pass_copy", "return_copy", "take_back", "write_correction",),
     "disposal": ("approve", "certify", "decline", "propose",),
+    "document": ("approve", "distribute", "drop", "enter", "keep", "remind", "return", "review", "revise", "submit", "supersede", "withdraw", "write",),
+    "duty": ("do", "give_back", "pass_on", "prove", "waive", "warn",),
     "evidence": ("approve", "renew", "withdraw",),
+    "evidence_pack": ("expire", "fail", "made", "refuse", "release", "withdraw",),
+    "exam": ("cancel", "hand_in", "no_resit", "resit", "score",),
+    "experience": ("decide", "drop", "finish", "nothing",),
     "export": ("allow", "refuse", "withdraw",),
     "figure_value": ("confirm", "withdraw",),
+    "grading": ("approve", "decline", "prove",),
+    "improvement": ("adopt", "confirm", "decline", "finish", "link_change", "put_off", "reopen",),
     "incoming_mail": ("automatic", "bounced", "contact", "decline", "join", "register", "split", "take_back",),
     "inflow_check": ("compare", "count",),
+    "informatisation": ("accept", "build", "drop", "evaluate", "redesign", "refuse",),
+    "interested_party": ("change", "contact", "end", "expect", "involve", "oblige",),
     "legal_hold": ("add", "lift",),
     "letter_format": ("post", "tell",),
     "liaison": ("settle", "speak_again",),
     "limit_alert": ("answer", "recover",),
     "list_import": ("checked", "drop", "explain", "finish", "go_on", "read", "start", "stop",),
     "major_event": ("approve_statement", "change", "close", "issue_statement", "write_statement",),
+    "management_review": ("assemble", "close", "drop", "finish_decision", "give_back", "hold", "plan", "remark",),
     "market_value": ("confirm", "improve", "judge", "withdraw",),
     "missed_call": ("again", "drop", "got_through", "reach", "try",),
     "monthly_report": ("approve", "compile", "confirm", "correct", "give_back", "hand_in", "publish", "release", "report", "take_note", "withdraw",),
-    "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "reopen", "return",),
+    "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "recur", "reopen", "return",),
+    "objective": ("achieve", "agree", "communicate", "finish_action", "give_back", "measure", "miss", "plan", "revise", "update", "withdraw",),
+    "obligation": ("adopt", "change", "changed", "check", "end",),
+    "outside_audit": ("ask", "cancel", "conclude", "grant", "move", "password", "refuse", "shut",),
     "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
+    "personnel_file": ("admit", "assess", "confirm_points", "describe", "end", "grade", "guide", "hold_back", "note_topic", "practise", "recruit", "release", "reopen", "select", "select_sz", "train",),
+    "procedure_notice": ("end", "outdate", "tell",),
     "product": ("change", "close", "reopen",),
     "publication": ("approve", "drop", "publish", "record_ground", "remove", "withdraw",),
     "quality_check": ("answer", "confirm", "correct", "decide", "drop", "give", "insist", "judge", "look", "open_up", "rule", "score",),
@@ -79,10 +111,18 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "quick_check": ("confirm", "object",),
     "recount": (),
     "rectification": ("confirm", "drop", "finish", "reopen", "report", "track",),
+    "risk": ("accept", "assess", "change", "confirm", "end", "finish_action", "plan", "reopen",),
+    "role_assignment": ("approve", "refuse", "replace",),
     "site": ("change", "close", "drop_key", "measure", "new_key", "reopen",),
     "slip_batch": ("answer", "enter", "recount", "set_aside", "waive",),
+    "source_control": ("drop", "give_back", "release", "rewrite", "use",),
     "spill_over": ("answer", "end", "finish", "join", "plan", "register", "reopen", "update",),
+    "statement": ("approve", "check", "drop", "give_back", "hear", "new_version", "question", "submit", "supersede", "take_effect", "write",),
     "survey": ("approve", "ask", "cancel", "draw", "end", "hold", "name_callers", "propose", "read",),
+    "system_change": ("approve", "implement", "judge", "refuse", "review", "revise", "rework",),
+    "trainer": ("approve", "decline", "end",),
+    "training": ("approve", "cancel", "change", "finish", "hold", "review", "schedule",),
+    "values_feedback": ("add", "drop", "evaluate",),
     "warning": ("act", "again", "close", "dismiss", "explain", "give",),
 }
 
@@ -492,6 +532,18 @@ class EventOut(TypedDict):
     hash: str
 
 
+class ExtensionOut(TypedDict):
+    """One extension that was allowed: both ends, who asked and who allowed it by work identity, and how the letter
+    stands."""
+
+    at: str
+    before: str
+    after: str
+    asked_by: str
+    allowed_by: str
+    told_by: str
+
+
 class ExplanationOut(TypedDict):
     """A time limit with everything it was counted from. Instants are UTC."""
 
@@ -507,13 +559,16 @@ class ExplanationOut(TypedDict):
     profile: str
     basis: str
     mark: str
+    pack: str
     policy_version: int
     calendar_version: int
+    calendar: str
     started_at: str
     due_at: str
     ended_at: str | None
     breached_at: str | None
     days: list[DayOut]
+    extensions: list[ExtensionOut]
 
 
 class FigureByOut(TypedDict):
@@ -696,6 +751,36 @@ class OfferOut(TypedDict):
     guide: str
     unmet: list[UnmetOut]
     options: dict[str, Any]
+
+
+class PackLineOut(TypedDict):
+    """One limit of a rule pack: on which timer, in which cases, how long, and whether its number was read in the
+    official text."""
+
+    timer: str
+    when: dict[str, Any]
+    amount: int
+    unit: str
+    extensions: list[int]
+    basis: str
+    confirmed: bool
+    note: str
+
+
+class PackOut(TypedDict):
+    """A rule pack: whom it binds, from when to when it holds (empty where that is not known, or has no end), its
+    lines."""
+
+    code: str
+    name: str
+    document: str
+    market: str
+    hint: str
+    standing: str
+    since: str | None
+    until: str | None
+    followed_by: str
+    lines: list[PackLineOut]
 
 
 class PageOut(TypedDict):
@@ -883,6 +968,24 @@ class TakenOut(TypedDict):
     taken: int
     known: int
     refused: list[dict[str, Any]]
+
+
+class ViolationOut(TypedDict):
+    """One check that a complaint does not meet now. The handler by work identity, never by name."""
+
+    number: str
+    code: str
+    check: str
+    found_on: str
+    handler: str
+    unit: str
+
+
+class ViolationsOut(TypedDict):
+    """A page of them, the newest first, and the key of the next one."""
+
+    items: list[ViolationOut]
+    next: str | None
 
 
 class WhatIfLineOut(TypedDict):
@@ -1198,10 +1301,21 @@ class TimeLimitsWhatIfParams(TypedDict):
     """What time_limits_what_if is asked with."""
 
     profile: NotRequired[str]
+    pack: NotRequired[str]
     timer: NotRequired[str]
     amount: NotRequired[int]
     unit: NotRequired[str]
     quarter: NotRequired[str]
+
+
+class ListProcessChecksParams(TypedDict):
+    """What list_process_checks is asked with."""
+
+    code: NotRequired[str]
+    handler: NotRequired[str | None]
+    unit: NotRequired[str | None]
+    after: NotRequired[str]
+    limit: NotRequired[int]
 
 
 class Calls:
@@ -1381,6 +1495,14 @@ class Calls:
         """The documents of a complaint that are signed, with each side."""
         return self.call("GET", f"/complaints/{quote(number, safe='')}/signatures")
 
+    def time_limits_packs(self) -> list[PackOut]:
+        """The rule packs that ship, with dates of effect and sources; nothing of them holds by itself."""
+        return self.call("GET", "/time-limits/packs")
+
     def time_limits_what_if(self, **params: Unpack[TimeLimitsWhatIfParams]) -> WhatIfOut:
         """What another profile, or another length of one limit, would have done to the complaints of a quarter."""
         return self.call("GET", "/time-limits/what-if", params=params)
+
+    def list_process_checks(self, **params: Unpack[ListProcessChecksParams]) -> ViolationsOut:
+        """Process checks that complaints do not meet now."""
+        return self.call("GET", "/process-checks", params=params)

@@ -74,6 +74,7 @@ def test_names_are_things_that_happened() -> None:
         "held",
         "kept",
         "built",
+        "shut",
         "put",
         "understood",
         "split",
