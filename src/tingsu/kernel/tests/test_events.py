@@ -74,6 +74,8 @@ def test_names_are_things_that_happened() -> None:
         "held",
         "kept",
         "built",
+        "heard",
+        "rewritten",
         "shut",
         "put",
         "understood",
