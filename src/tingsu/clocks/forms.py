@@ -48,7 +48,7 @@ class LineForm(forms.Form):
         help_text=_("Lengths from the start in the same unit, for example 30, 60. Somebody else allows each of them."),
     )  # fmt: skip
     unconfirmed = forms.BooleanField(label=_("Not confirmed in the official text"), required=False)
-    pack = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    pack = TextField(widget=forms.HiddenInput, max_length=40, required=False)
     remove = forms.BooleanField(label=_("Remove this line"), required=False)
 
     first = ("timer", "amount", "unit", "warn_at")

@@ -79,7 +79,7 @@ def declare() -> None:
     )  # fmt: skip
     add_entry(
         Entry(
-            key=HUB, label=_("All registers"), icon="list-details", url_name="desk:registers", group="system", order=20,
+            key=HUB, label=_("Registers of the system"), icon="list-details", url_name="desk:registers", group="system", order=20,
         )
     )  # fmt: skip
     add_entry(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 HEADING = re.compile(r"(#{1,3})\s+(.+)")
 POINT = re.compile(r"[-*•]\s+(.+)")
 STEP = re.compile(r"\d{1,3}[.、)）]\s*(?=\S)(.+)")
-RULE = re.compile(r"\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*")
+RULE = re.compile(r":?-{2,1000}:?")
 STRONG = re.compile(r"\*\*(.+?)\*\*")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]{1,200})\)")
 BLANK = re.compile(r"【[^】\n]{0,200}】")
@@ -92,7 +92,7 @@ def blocks(text: str) -> list[Block]:
         elif one := PICTURE.fullmatch(line):
             found.append(Block(kind="picture", lines=[one[1].strip() or one[2].strip()], name=one[2].strip()))
         elif line.startswith("|"):
-            if RULE.fullmatch(line):
+            if _is_rule(line):
                 continue
             _kept(found, last, "table").rows.append([cell.strip() for cell in line.strip("|").split("|")])
         elif one := POINT.fullmatch(line):
@@ -104,6 +104,11 @@ def blocks(text: str) -> list[Block]:
         else:
             _kept(found, last, "paragraph").lines.append(line)
     return [one for one in found if one.kind != "end"]
+
+
+def _is_rule(line: str) -> bool:
+    """The line below the head of a table, such as |---|:--:|."""
+    return all(RULE.fullmatch(cell.strip()) for cell in line.strip("|").split("|"))
 
 
 def _kept(found: list[Block], last: Block | None, kind: str) -> Block:
