@@ -23,7 +23,7 @@ MAY_GO = {
     },
     "own arrangements, and links whose taking away is an event": {
         "complaints/kept_filters.py", "complaints/steps/links.py", "partners/accounts.py", "people/actions/members.py", "phone/lines.py",
-        "registers/actions.py", "registers/listing.py",
+        "registers/actions.py", "registers/listing.py", "conformity/outside.py",
     },
     "erasure by an approved run": {
         "complaints/erasing.py", "letters/erasing.py", "phone/erasing.py", "portal/erasing.py", "privacy/erasing.py", "registers/erasing.py",

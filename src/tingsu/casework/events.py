@@ -50,7 +50,7 @@ declare(
     EventKind(
         name="complaint.limit_extended",
         words=pgettext_lazy("event", "allowed the extension of the limit"),
-        group=Group.CLOCKS,
+        group=Group.TALK,
         icon="clock",
         personal=Personal.TEXTS,
         audience=BOTH,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.competence import personnel, plans
+from tingsu.competence import files, trainings
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.proofs import Holds, Proof, declare
@@ -19,8 +19,8 @@ YEAR = timedelta(days=365)
 def of_people(day: date) -> Iterable[Proof]:
     """Nothing of a person is told: that files and trainings are there, and their newest day. Two queries."""
     for name, state, clauses in (
-        (personnel.NAME, personnel.INDEPENDENT, ("CTS 7.2", "SZ 4(3).1")),
-        (plans.NAME, plans.HELD, ("CTS 7.2", "SZ 4(3).2")),
+        (files.NAME, files.INDEPENDENT, ("CTS 7.2", "SZ 4(3).1")),
+        (trainings.NAME, trainings.HELD, ("CTS 7.2", "SZ 4(3).2")),
     ):
         row = (
             Entry.objects.filter(register=name, state=state)
@@ -32,7 +32,7 @@ def of_people(day: date) -> Iterable[Proof]:
             continue
         held = row["codes"].get("held_on")
         on = date.fromisoformat(held) if held else local_date(row["opened_at"], current_organisation().time_zone)
-        old = name == plans.NAME and on < day - YEAR
+        old = name == trainings.NAME and on < day - YEAR
         yield Proof(
             clauses=clauses, sort="records", what=registers()[name].many, url=reverse("registers:list", args=[name]), on=on,
             holds=Holds.EXPIRED if old else Holds.VALID,

@@ -128,7 +128,8 @@ def audience(entry: Entry) -> str:
         labels = {str(code): str(label) for code, label in options_of(register.by_name[name], entry)}
         found += [labels.get(str(one)) or reading.name_words(one) for one in codes.get(name) or []]
     words = listed(one for one in found if one)
-    return f"{words} · {_('nobody else sees it')}" if codes.get("restricted") and words else words
+    alone = _("nobody else sees it")
+    return f"{words} · {alone}" if codes.get("restricted") and words else words
 
 
 def context(actor: Actor, entry: Entry) -> dict[str, Any]:

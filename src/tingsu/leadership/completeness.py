@@ -58,7 +58,11 @@ def version_words(row: Entry) -> str:
     """Kind, version and number of a statement in a line."""
     words = terms.kind_words(row.codes.get("kind", ""))
     edition = row.codes.get("edition")
-    return f"{words} {row.number}" + (f" · {_('version')} {edition}" if edition else "")
+    called = f"{words} {row.number}"
+    if not edition:
+        return called
+    version = _("version")
+    return f"{called} · {version} {edition}"
 
 
 def taken_part(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:

@@ -45,8 +45,9 @@ def run(arguments: list[str]) -> int:
 
 def _tested(failed: list[str]) -> int:
     """The tests themselves; gives pytest's exit code."""
-    # Each worker keeps to its own half as long as it lasts: what a module sets up is set up once, not once a worker.
-    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+    # Each worker keeps to its own part as long as it lasts: what a module sets up is set up once, not once a worker. One more than
+    # the two processors that CI has: tests of whole installations wait for other processes half of their time.
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "worksteal"]
     if not _find_browser(installing=True):
         print("skipped: browser tests, because there is no Chromium here (apt-get install chromium)", flush=True)
         pytest += ["-m", "not browser"]
@@ -62,7 +63,7 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("format", [python, "-m", "ruff", "format", "--check", "--quiet", *_CODE]),
         ("lint", [python, "-m", "ruff", "check", "--quiet", *_CODE]),
         ("templates", [str(programs / "djhtml"), "--tabwidth", "2", "--check", *_templates()]),
-        # What each of two workers would do again, or wait for, is done here beside the types, which keep the other core busy.
+        # What each worker would do again, or wait for, is done here beside the types, which keep the other core busy.
         ("homes of the tests", [python, "-m", "tingsu.ops.tests.kept_homes"]),
         ("collection", [python, "-m", "pytest", "--collect-only", "-qq"]),
         ("import floors", [str(programs / "lint-imports"), "--no-cache"]),

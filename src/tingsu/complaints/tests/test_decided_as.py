@@ -54,6 +54,7 @@ STANDS_ON = {
     "agree": "what every party answered",
     "order_payment": "the application, looked at by somebody else",
     "grant_release": "the request with its purpose",
+    "allow_extension": "the request with its reason and what the complainant is told",
     "verify_execution": "each item, verified with a remark",
     "archive": "the contents list",
 }

@@ -126,9 +126,10 @@ def test_a_solution_written_anew_has_what_is_left_of_the_whole_limit(
 ) -> None:
     entered, started = AT - timedelta(days=3), []
     whole = Row(due_at=AT + timedelta(seconds=left))
-    monkeypatch.setattr(solutions, "new_promise", lambda *given, at, facts: whole if at == entered else None)
+    monkeypatch.setattr(solutions, "new_promise", lambda *given, at, **more: whole if at == entered else None)
     case: Any = Row(
-        complaint=Row(entered_at=entered),
+        complaint=Row(entered_at=entered, owner_id=A),
+        place=lambda: None,
         row=Row(pk=A),
         at=AT,
         policy_facts=dict,
