@@ -92,7 +92,7 @@ def look_at_the_widget(window: Any, home: str, cast: Cast, told: dict[str, str],
 
 def until(page: Any, script: str) -> None:
     """Wait for something that a policy lets no script of a test wait for inside the page."""
-    for _turn in range(200):
+    for _turn in range(800):  # with three workers on two processors an upload may wait
         if page.evaluate(script):
             return
         page.wait_for_timeout(25)
