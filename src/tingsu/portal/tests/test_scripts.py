@@ -255,7 +255,7 @@ def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window, cast):
         page = visitor.open("/submit/story/?cause=delivery")
         page.set_input_files("#files-new", files[:1])
         page.wait_for_selector(".file >> text=已收到")
-        draft = PortalDraft.objects.get()
+        draft = PortalDraft.objects.get(complaint_id=None)
         assert [one["name"] for one in drafts.read_body(draft)["files"]] == ["箱子.png"]
         visitor.broken.add(page.locator("[data-remove]").get_attribute("formaction"))
         page.locator("[data-remove]").click()

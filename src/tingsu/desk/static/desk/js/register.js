@@ -21,8 +21,8 @@ function sayMissing() {
 }
 
 // One writes while one listens: the story is open for it at once. On a telephone the keyboard would cover the form.
-if (document.activeElement === document.body && !form.querySelector(".error-summary") && matchMedia("(min-width: 75rem)").matches)
-  form.elements.description.focus();
+const taken = document.activeElement !== document.body || document.querySelector("[autofocus]") || form.querySelector(".error-summary");
+if (!taken && matchMedia("(min-width: 75rem)").matches) form.elements.description.focus();
 
 // An amount says that this is asked for.
 form.addEventListener("input", (event) => {
