@@ -3,7 +3,6 @@ others do better (IM-17, ME-10). Each ends with what follows from it.
 """
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,11 +20,12 @@ from tingsu.letters.notices import declare as declare_notices
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
-from tingsu.process.steps import Field, Options, Step
+from tingsu.process.steps import Field, Step
 from tingsu.registers.declaration import INVOLVED, LEADERS, OPENER, OWNER, Do, Register, State, declare
-from tingsu.registers.entry import OpenedEntry, end_of
+from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 from tingsu.registers.options import members
+from tingsu.registers.owed import Owed
 
 NAME = "experience"
 ACTION = "experience_action"
@@ -44,8 +44,9 @@ REMINDED = "experience.leader_owed"
 ACTIONS = (
     Field(name="what", label=_("What becomes better"), required=True),
     Field(name="who", label=pgettext_lazy("review", "Who"), kind="member", options=members, required=True),
-    Field(name="by", label=pgettext_lazy("review", "Until"), kind="date", required=True, future=True),
+    Field(name="until", label=pgettext_lazy("review", "Until"), kind="date", required=True, future=True),
 )
+OWED = Owed(table="actions", timer=ACTION, called="what")
 declare_notices({REMINDED: (_("Your part in user service is not recorded for this year yet"), "users")})
 
 
@@ -111,39 +112,14 @@ def above(actor: Actor) -> dict[str, Any]:
     return {"years": [(year, sum(row.times > 0 for row in rows), rows) for year, rows in years if rows]}
 
 
-def open_actions(entry: Entry | None) -> Options:
-    """What was decided and is not done yet, by its place."""
-    if entry is None:
-        return ()
-    texts, done = entry.written_or_none() or {}, set(entry.codes.get("done", ()))
-    places = range(len(entry.codes.get("actions", ())))
-    return tuple((str(one), texts.get(f"actions.{one}.what", str(one + 1))) for one in places if str(one) not in done)
-
-
-def doers(codes: Mapping[str, Any]) -> tuple[str, ...]:
-    """Who has something still to do."""
-    done = set(codes.get("done", ()))
-    return tuple(str(line["who"]) for place, line in enumerate(codes.get("actions", ())) if str(place) not in done)
-
-
-def _item(entry: Entry, place: int) -> uuid.UUID:
-    return uuid.uuid5(entry.pk, f"action:{place}")
-
-
 def decided(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """Each line is a promise of who took it on."""
-    for place, line in enumerate(opened.entry.codes["actions"]):
-        due, owner = end_of(line["by"]), uuid.UUID(line["who"])
-        opened.start(ACTION, due_at=due, subject_id=_item(opened.entry, place), owner_id=owner)
-    others = {uuid.UUID(line["who"]) for line in opened.entry.codes["actions"]} - {opened.actor.id}
-    opened.tell(sorted(others, key=str), "given")
+    OWED.begin(opened)
 
 
 def finished(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """One is done; with the last one the matter ends."""
-    opened.put("done", [*opened.entry.codes.get("done", []), values["action"]])
-    opened.end(ACTION, subject_id=_item(opened.entry, int(values["action"])))
-    if len(opened.entry.codes["done"]) == len(opened.entry.codes["actions"]):
+    if OWED.finish(opened, values["action"]):
         opened.move_to("followed")
 
 
@@ -192,7 +168,7 @@ declare(
             Field(name="useful", label=_("What is useful for us"), kind="longtext", limit=2000, when=("kind", EXCHANGE)),
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
             Field(name="actions", label=_("What follows"), kind="rows", rows=ACTIONS),
-            Field(name="action", label=_("Action"), kind="choice", options=open_actions),
+            Field(name="action", label=_("Action"), kind="choice", options=OWED.open),
             Field(name="result", label=pgettext_lazy("action", "Result"), kind="longtext", limit=2000),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
@@ -202,7 +178,7 @@ declare(
         filters=("kind", "leader"),
         speaks_of="held_on",
         clauses=lambda codes: CLAUSES.get(str(codes.get("kind")), ()),
-        involves=doers,
+        involves=OWED.doers,
         list_template="improvement/leaders.html",
         list_context=above,
         opening={"guards": (a_leader,)},

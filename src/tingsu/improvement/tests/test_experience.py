@@ -133,8 +133,8 @@ def test_what_follows_is_promised_done_and_proves_its_clause(cast: Cast) -> None
         assert register.clauses(opened(cast.qa, "session", form="try", participants="一组").codes) == ("ISC 10.2.2",)
         assert register.clauses(a_day(cast, cast.supervisor).codes) == ("ISC 4.2.2",)
         lines = [
-            {"what": "退款页写明到账时间", "who": str(cast.dept.id), "by": "2026-03-20"},
-            {"what": "话术同步修改", "who": str(cast.qa.id), "by": "2026-03-10"},
+            {"what": "退款页写明到账时间", "who": str(cast.dept.id), "until": "2026-03-20"},
+            {"what": "话术同步修改", "who": str(cast.qa.id), "until": "2026-03-10"},
         ]
         with pytest.raises(InvalidInput):
             take(cast.frontline, entry, "decide", actions=[])
@@ -162,6 +162,6 @@ def test_nothing_follows_only_with_a_reason_and_may_be_thought_over(cast: Cast) 
             take(cast.frontline, entry, "nothing", reason="")
         entry = take(cast.frontline, entry, "nothing", reason="与上次相同，已在改")
         assert not registers()["experience"].state_by_code[entry.state].open
-        line = {"what": "再试一次", "who": str(cast.frontline.id), "by": "2026-03-10"}
+        line = {"what": "再试一次", "who": str(cast.frontline.id), "until": "2026-03-10"}
         assert take(cast.frontline, entry, "decide", actions=[line]).state == "acting"
         assert not Notice.objects.filter(kind="experience.given").exists(), "nobody is told of what they took on"
