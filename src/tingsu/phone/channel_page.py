@@ -13,7 +13,7 @@ from tingsu.people.access import Can, may
 from tingsu.phone import figures, lines
 from tingsu.phone.figures import AnswerRate
 from tingsu.phone.models import Line
-from tingsu.registers.declaration import Part, add_part
+from tingsu.registers.added import Part, add_part
 from tingsu.registers.models import Entry
 
 

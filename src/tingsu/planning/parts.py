@@ -9,7 +9,8 @@ from django.urls import reverse
 from tingsu.kernel.actor import Actor
 from tingsu.planning import changes, processes, risks
 from tingsu.planning.processes import criteria_of
-from tingsu.registers.declaration import Part, add_part, register_named
+from tingsu.registers.added import Part, add_part
+from tingsu.registers.declaration import register_named
 from tingsu.registers.models import Entry, EntryLink
 from tingsu.registers.reading import address_of
 

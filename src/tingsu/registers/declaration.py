@@ -19,7 +19,6 @@ from tingsu.kernel import events, kinds
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import EventKind
 from tingsu.kernel.kinds import Label
-from tingsu.kernel.shapes import text_of
 from tingsu.people.roles import Role
 from tingsu.privacy.fields import TABLE
 from tingsu.process.steps import Effect, Field, Guard, Step
@@ -373,14 +372,6 @@ def _involved(actor: Actor, register: Register, entry: str) -> Exists:
     )
 
 
-def involving(actor: Actor) -> Any:
-    """Ids of the entries in which a member has a part, whatever the register."""
-    from tingsu.registers.models import EntryFacet
-
-    mine = EntryFacet.objects.filter(name=INVOLVED, value=text_of(actor.id), register__in=list(_registers))
-    return mine.values("entry")
-
-
 _registers: dict[str, Register] = {}
 
 
@@ -392,29 +383,6 @@ def registers() -> dict[str, Register]:
 def register_named(name: str) -> Register | None:
     """The register of this name, if an app declares it."""
     return _registers.get(name)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part that another app adds to the page of the entries of a register: `context` gives what the template reads as `part`."""
-
-    template: str
-    context: Callable[[Actor, Any], dict[str, Any] | None]
-    """(actor, entry); None: nothing to show."""
-
-
-_parts: dict[str, list[Part]] = {}
-
-
-def add_part(register: str, part: Part) -> None:
-    """Add a part to the page of every entry of a register. Once, at start."""
-    _parts.setdefault(register, []).append(part)
-
-
-def parts_of(register: str, actor: Actor, entry: Any) -> list[dict[str, Any]]:
-    """What other apps show on the page of this entry."""
-    shown = ((part.template, part.context(actor, entry)) for part in _parts.get(register, []))
-    return [{"template": template, "part": context} for template, context in shown if context is not None]
 
 
 def declare(register: Register) -> None:

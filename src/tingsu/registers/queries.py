@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.shapes import text_of
 from tingsu.kernel.spelling import tidy
 from tingsu.kernel.words import LONGEST_QUERY
 from tingsu.pages.pager import first_of as newest_of
@@ -23,7 +25,7 @@ from tingsu.process.steps import options_of
 from tingsu.process.values import shown_name
 from tingsu.registers import numbers, sql
 from tingsu.registers.covering import known_in, with_links
-from tingsu.registers.declaration import WHOLE_STATES, Register, involving, registers
+from tingsu.registers.declaration import INVOLVED, WHOLE_STATES, Register, registers
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet, EntryView
 from tingsu.registers.parts import ORDER, parts_of
@@ -271,6 +273,12 @@ def _text_of(register: Register, name: str, value: str) -> str:
 def views_of(actor: Actor, register: Register) -> list[EntryView]:
     """The member's own views of a register."""
     return list(EntryView.objects.filter(member_id=actor.id, register=register.name).order_by("name")[:12])
+
+
+def involving(actor: Actor) -> Any:
+    """Ids of the entries in which a member has a part, whatever the register."""
+    mine = EntryFacet.objects.filter(name=INVOLVED, value=text_of(actor.id), register__in=list(registers()))
+    return mine.values("entry")
 
 
 def waiting_for(actor: Actor, *facts: Hashable) -> QuerySet[Entry]:

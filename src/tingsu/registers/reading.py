@@ -1,7 +1,7 @@
 """An entry in words: its fields, its history, its links and files, each as one reader may see them."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -35,14 +35,13 @@ from tingsu.pages.faces import date_words
 from tingsu.people import alone
 from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
-from tingsu.privacy.fields import may_reveal
 from tingsu.privacy.masking import NOBODY, Known
 from tingsu.privacy.show import Shown, open_windows, show_kept, show_text
 from tingsu.process.steps import Field, options_of
 from tingsu.registers.actions import BY_HAND, LINKS, LINKS_BACK
 from tingsu.registers.covering import know, known_in, place_of, with_links
 from tingsu.registers.declaration import Register, register_named
-from tingsu.registers.entry import NAMED, kept_values
+from tingsu.registers.entry import NAMED
 from tingsu.registers.models import Entry, EntryLink
 from tingsu.registers.saying import SAID, worded
 
@@ -186,67 +185,6 @@ def with_reveal(actor: Actor, register: Register, entry: Entry, lines: list[Line
             shown = show_kept(actor, place, line.name, entry.pk, written.get(line.name, ""), windows, known=known)
             line = replace(line, value=shown.value, shown=replace(shown, label=line.label))
         found.append(line)
-    return found
-
-
-def hidden_in(actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...]) -> set[str]:
-    """Fields of a step whose text this person does not see in full, nor has opened: a form does not show them either (PS-06)."""
-    written = entry.worded_or_none() or {}
-    seen_now = texts_seen(actor, register, entry, "page")
-    asked = {one.name for one in fields}
-    masked = {
-        name for name, text in written.items() if name.partition(".")[0] in asked and seen_now.get(name, "") != text
-    }
-    windows = open_windows(actor, [entry.pk]) if masked else {}
-    return {
-        name
-        for name in masked
-        if (entry.pk, name) not in windows or not may_reveal(actor, *place_of(register, name.partition(".")[0]))
-    }
-
-
-def for_form(actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...]) -> dict[str, Any]:
-    """What an entry holds, as the form of a step shows it to this person: what is masked for them is left empty."""
-    raw = kept_values(entry, fields, entry.worded_or_none() or {})
-    return left_out(actor, register, entry, fields, raw)
-
-
-def left_out(
-    actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...], raw: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Values of a form without the kept texts that this person may not read."""
-    hidden = hidden_in(actor, register, entry, fields)
-    return _exchanged(raw, dict.fromkeys(hidden, ""), lambda value, kept, name: value == kept[name], entry)
-
-
-def put_back(
-    actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...], raw: Mapping[str, Any]
-) -> dict[str, Any]:
-    """A posted form in which what was masked and came back empty is what stands there."""
-    hidden = hidden_in(actor, register, entry, fields)
-    written = entry.worded_or_none() or {}
-    return _exchanged(raw, {name: written[name] for name in hidden}, lambda value, kept, name: not value, entry)
-
-
-def _exchanged(
-    raw: Mapping[str, Any],
-    values: Mapping[str, str],
-    applies: Callable[[Any, Mapping[str, str], str], bool],
-    entry: Entry,
-) -> dict[str, Any]:
-    """Values with others in place of some; a cell of a table is named like `lines.0.words`."""
-    kept, found = entry.worded_or_none() or {}, dict(raw)
-    for name, value in values.items():
-        top, _dot, rest = name.partition(".")
-        if not rest:
-            if name in found and applies(found[name], kept, name):
-                found[name] = value
-            continue
-        place, _dot, inner = rest.partition(".")
-        lines = [dict(line) for line in found.get(top) or []]
-        if place.isdigit() and int(place) < len(lines) and applies(lines[int(place)].get(inner), kept, name):
-            lines[int(place)][inner] = value
-            found[top] = lines
     return found
 
 

@@ -31,10 +31,11 @@ from tingsu.process.controls import controls_of
 from tingsu.process.steps import Field, Step
 from tingsu.process.uploads import take_in
 from tingsu.process.values import fields_from_post
-from tingsu.registers import actions, at_once, finding, listing, paper, queries, reading
+from tingsu.registers import actions, at_once, finding, forming, listing, paper, queries, reading
 from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
+from tingsu.registers.added import parts_of
 from tingsu.registers.covering import know
-from tingsu.registers.declaration import Register, parts_of
+from tingsu.registers.declaration import Register
 from tingsu.registers.models import Entry
 
 MOST_FILES = 10
@@ -126,7 +127,7 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
     entry = get_entry(actor, known, number)
     taken, error, was = actions.step_named(known, step, entry), None, entry.state
     if request.method == "POST":
-        raw = reading.put_back(actor, known, entry, taken.fields, fields_from_post(taken.fields, request.POST, ""))
+        raw = forming.put_back(actor, known, entry, taken.fields, fields_from_post(taken.fields, request.POST, ""))
         try:
             with once.sent(request, actor) as first:
                 if not first:
@@ -143,9 +144,9 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
     else:
         if not any(one.name == step for one, _unmet in steps_for(actor, known, entry)):
             raise NotAllowed(_("Your role on this entry, or its stage, does not allow “%(step)s”."), step=taken.label)
-        kept = reading.for_form(actor, known, entry, taken.fields)
+        kept = forming.for_form(actor, known, entry, taken.fields)
         raw = kept | {name: value for name, value in known.do_named(step).begins.items() if not kept.get(name)}
-    context = _form(actor, known, entry, taken, reading.left_out(actor, known, entry, taken.fields, raw), error)
+    context = _form(actor, known, entry, taken, forming.left_out(actor, known, entry, taken.fields, raw), error)
     return render(request, "registers/form.html", context, status=error.status if error else 200)
 
 
@@ -179,7 +180,7 @@ def _form(
 
 def _asked(actor: Actor, register: Register, entry: Entry | None, fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """The fields of a form; one whose text this person may not read says that it stays when it is left empty."""
-    hidden = reading.hidden_in(actor, register, entry, fields) if entry else set()
+    hidden = forming.hidden_in(actor, register, entry, fields) if entry else set()
     stays = _("Masked for you. Leave it empty and it stays as it is; what you type takes its place.")
     return tuple(replace(one, required=False, help=stays) if one.name in hidden else one for one in fields)
 

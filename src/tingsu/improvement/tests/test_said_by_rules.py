@@ -12,7 +12,7 @@ from tingsu.improvement import rules
 from tingsu.kernel import verify
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
-from tingsu.registers import queries, reading
+from tingsu.registers import forming, queries, reading
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -70,9 +70,9 @@ def test_each_reads_it_in_the_own_language_until_somebody_changes_it(cast: Cast)
     for language in ("zh-hans", "en"):
         with override(language):
             said[language] = read()
-            form = reading.for_form(reader, register, now(), register.opens.fields)
+            form = forming.for_form(reader, register, now(), register.opens.fields)
             assert form["description"] == said[language][0]
-            assert reading.hidden_in(reader, register, now(), register.opens.fields) == set()
+            assert forming.hidden_in(reader, register, now(), register.opens.fields) == set()
     english = f"Complaint {complaint.number}: the record was wrong and had to be corrected."
     assert said["en"] == (english, english, english)
     assert said["zh-hans"][0] == now().written()["description"] != english, "kept in the language of the organisation"
@@ -95,7 +95,7 @@ def test_once_somebody_changes_it_the_words_are_theirs(cast: Cast) -> None:
         return Entry.objects.select_related("stream").get(pk=made.pk)
 
     def change(**values: str) -> None:
-        form = reading.for_form(person, register, now(), asked)
+        form = forming.for_form(person, register, now(), asked)
         take_step(actor=person, entry=now(), register=register, step="change", values=form | values)
 
     kept = now().written()["name"]
