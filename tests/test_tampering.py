@@ -265,3 +265,22 @@ def test_the_command_fails_on_a_finding_and_names_it(
         with pytest.raises(CommandError, match="1 finding"):
             call_command("verify", organisation="test")
         assert "event 1 (unit.closed) was changed after it was written" in capsys.readouterr().out
+
+
+@pytest.mark.req("RC-06")
+def test_nights_that_nobody_worked_are_said_after_a_rest_and_counted_at_work(
+    chain: Chain, hand: Tamperer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """An upgrade or a restore after a holiday finds no seal of the last nights: the worker that starts next makes them."""
+    monkeypatch.setattr(seals, "LATE", -timedelta(minutes=1))
+    call_command("verify", organisation="test", at_rest=True)
+    said = capsys.readouterr().out
+    assert "waits: kernel_seal" in said
+    assert "in order" in said
+    with pytest.raises(CommandError, match="1 finding"):
+        call_command("verify", organisation="test")
+    with (
+        hand.doing(f"UPDATE kernel_event SET v = 2 WHERE stream_id = '{chain.stream.pk}' AND seq = 1"),
+        pytest.raises(CommandError, match="1 finding"),
+    ):
+        call_command("verify", organisation="test", at_rest=True)

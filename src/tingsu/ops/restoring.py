@@ -158,7 +158,7 @@ def restore(
         say("Erasing again what was erased after the backup …")
         gone = children.step(["manage", "replay_erasures"], as_app) == 0
     say("Verifying …")
-    done.verified = children.step(["manage", "verify", "--files", "--without-jobs"], as_app) == 0 and gone
+    done.verified = children.step(["manage", "verify", "--files", "--at-rest"], as_app) == 0 and gone
     done.seconds = time.monotonic() - began
     return done
 

@@ -141,7 +141,7 @@ def _upgrade(chosen: argparse.Namespace) -> int:
     finally:
         if not shut and migrating.is_current():
             maintenance.switch_off(place)
-    verified = children.step(["verify", "--without-jobs"]) == 0
+    verified = children.step(["verify", "--at-rest"]) == 0
     print(
         "The database is at this release."
         if verified
