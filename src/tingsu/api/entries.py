@@ -17,7 +17,7 @@ from tingsu.pages.pager import LONGEST_KEY
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.log import log_access
 from tingsu.process.steps import Step
-from tingsu.registers import actions, finding, queries, reading
+from tingsu.registers import actions, finding, queries, reading, receipts
 from tingsu.registers.access import get_entry, may_open, steps_for
 from tingsu.registers.covering import know
 from tingsu.registers.declaration import REGISTER_SCOPES, WHOLE_STATES, Register, registers
@@ -87,6 +87,7 @@ def detail(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
             for one in history
         ],
         "promises": [promise_out(promise) for promise, _name in reading.clocks_of(entry)],
+        "receipts": receipts.told_of(actor, register, entry),
         "steps": [
             {
                 "step": step.name, "label": str(step.label), "target": step.target, "unmet": unmet,

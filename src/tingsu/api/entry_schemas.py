@@ -96,6 +96,28 @@ class EntryStepOut(Schema):
     options: dict[str, list[OptionOut]]
 
 
+class EntryReaderOut(Schema):
+    """Somebody who is to read an entry."""
+
+    member_id: UUID
+    name: str
+
+
+class EntryReceiptOut(EntryReaderOut):
+    """Somebody has read and understood it, on which day, and how it reached them."""
+
+    on: date
+    means: str
+
+
+class EntryReceiptsOut(Schema):
+    """Who was asked to read an entry in force, who has confirmed it, and who has not."""
+
+    asked: int
+    read: list[EntryReceiptOut]
+    unread: list[EntryReaderOut]
+
+
 class EntryDetail(EntryOut):
     """One entry with everything its page says."""
 
@@ -106,4 +128,6 @@ class EntryDetail(EntryOut):
     comments: list[EntryCommentOut]
     history: list[EntryToldOut]
     promises: list[PromiseOut]
+    receipts: EntryReceiptsOut | None
+    """Of documents and statements that people confirm to have read, for whoever sees the whole register; else null."""
     steps: list[EntryStepOut]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tingsu.conformity import index, packing, view
+from tingsu.conformity import cited, index, packing, view
 from tingsu.conformity.access import Visitor, visitor
 from tingsu.conformity.profiles import clause_of, profiles
 from tingsu.conformity.views import clause_or_404, sent
@@ -50,16 +50,20 @@ def clause_page(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     _profile, clause = clause_or_404(code, slug)
     line = next(one for one in view.readiness(code).lines if one.clause == clause)
     log_access(here.actor, "opened", here.audit.pk, f"clause.{clause.cited}"[:60], PURPOSE)
-    context = {"line": line, "profile": profiles()[code], "records": _records(here, clause.cited), "audit": here.audit}
+    context = {
+        "line": line, "profile": profiles()[code], "records": _records(here, clause.cited), "audit": here.audit, "cited": cited.shown(clause.cited),
+    }  # fmt: skip
     return render(request, "conformity/door_clause.html", context)
 
 
-def _records(here: Visitor, cited: str) -> list[dict[str, Any]]:
+def _records(here: Visitor, clause_cited: str) -> list[dict[str, Any]]:
     """Records of one clause in the released packs, each once, those of the newest pack first."""
     found: dict[str, dict[str, Any]] = {}
     for pack in packing.for_auditor(here.audit):
         for one in index.listing(pack.pk):
-            if one["name"].endswith(".json") or cited not in {clause_of(clause) for clause in one.get("clauses", ())}:
+            if one["name"].endswith(".json") or clause_cited not in {
+                clause_of(clause) for clause in one.get("clauses", ())
+            }:
                 continue
             found.setdefault(one["name"], {**one, "pack": pack.number})
     return list(found.values())[:MOST]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tingsu.conformity import view
+from tingsu.conformity import cited, view
 from tingsu.conformity.models import PackPart
 from tingsu.conformity.profiles import clause_of
 from tingsu.files import store
@@ -49,9 +49,12 @@ def parcel(
     for one in listed:
         if one["name"].endswith(".json"):
             continue
-        for clause in dict.fromkeys(clause_of(cited) for cited in one.get("clauses", ())):
+        for clause in dict.fromkeys(clause_of(place) for place in one.get("clauses", ())):
             by_clause[clause].append(one)
-    lines = [{"line": line, "records": by_clause.get(line.clause.cited, [])} for line in found.lines]
+    lines = [
+        {"line": line, "records": by_clause.get(line.clause.cited, []), "cited": cited.shown(line.clause.cited)}
+        for line in found.lines
+    ]
     context = {
         "lines": lines, "readiness": found, "period": period, "number": number, "at": timezone.localtime(now()),
         "firm": in_language(current_organisation().name), "reason": current_organisation().enterprise.get("reason", ""),

@@ -5,7 +5,7 @@ auditors alone, between two days, and nothing once the audit is over.
 """
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -15,8 +15,9 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.conformity.access import READERS
 from tingsu.conformity.profiles import profiles
-from tingsu.kernel.actor import Actor
+from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.erasing import erases
 from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, Unmet
 from tingsu.kernel.events import EventKind
 from tingsu.kernel.ids import new_code
@@ -36,6 +37,8 @@ from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 
 AUDIT = "outside_audit"
+NAMELESS = "~closed-"
+"""Stands in the place of a sign-in name; no name that anybody chooses begins so."""
 LONGEST = timedelta(days=60)
 """An account lasts so long at most; then it is asked for anew."""
 KINDS = (
@@ -100,9 +103,39 @@ def still_to_come(opened: OpenedEntry, step: Step, values: dict[str, Any] | None
 
 def shut(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """The account opens nothing any more, and who is in is out."""
-    if account := opened.entry.codes.get("account"):
-        Account.objects.filter(pk=account).update(is_active=False)
-        sessions.end(account)
+    close_account(opened.entry.codes.get("account"))
+
+
+def close_account(account_id: int | None) -> int:
+    """Nobody comes in with it, nobody is in, and nothing in it says whose it was: no name, no second factor. How many were closed.
+
+    The name stands in the entry, under its key, as long as that is kept; an account that is granted again takes it from there.
+    """
+    if account_id is None:
+        return 0
+    sessions.end(account_id)
+    Authenticator.objects.filter(user_id=account_id).delete()
+    return Account.objects.filter(pk=account_id).update(
+        is_active=False, username=f"{NAMELESS}{account_id}", password=""
+    )
+
+
+@erases("sign_in", "outside_audit")
+def sign_in(entry_id: uuid.UUID, at: datetime) -> int:
+    """With the entry the account goes that its auditor had, whatever state it was in."""
+    held = Membership.objects.filter(member_id=entry_id).values_list("account_id", flat=True)
+    return sum(close_account(one) for one in list(held))
+
+
+def end_owed() -> int:
+    """Each night: accounts whose last day is over are closed, though nobody did so by hand."""
+    by = automation("conformity.expire", current_organisation_id())
+    rows = Entry.objects.filter(register=AUDIT, state="open").values_list("pk", "codes")
+    over = [pk for pk, codes in rows if str(codes.get("valid_until", "")) < today().isoformat()]
+    for pk in over:
+        with transaction.atomic(durable=True):
+            follow(actor=by, entry_id=pk, register=REGISTER, step="run_out")
+    return len(over)
 
 
 def first_password(*, actor: Actor, entry: Entry) -> tuple[str, str]:
@@ -128,11 +161,8 @@ def first_password(*, actor: Actor, entry: Entry) -> tuple[str, str]:
             )
         else:
             password = new_code(PASSWORD_LENGTH)
-            if (
-                held.username.lower() != username.lower()
-            ):  # granted to another auditor since: nothing of the first one is left
+            if held.username.lower() != username.lower():
                 check_free(username, "", but=held.pk)
-                Authenticator.objects.filter(user_id=held.pk).delete()
                 held.username = username
             held.is_active = True
             held.save(update_fields=["username", "is_active"])
@@ -230,6 +260,10 @@ REGISTER = Register(
         Do(
             name="shut", label=_("Close the account"), event="account_closed", did=_("closed the account"), sources=("open",), target="planned",
             who=(*LEADERS, Role.DSO), asks=("reason*",), effect=shut, tells=(OWNER,), main=False, icon="lock",
+        ),
+        Do(
+            name="run_out", label=_("The account is over"), event="account_ran_out", did=_("closed the account, its days being over"),
+            sources=("open",), target="planned", who=(), effect=shut, tells=(OWNER,), main=False, icon="hourglass",
         ),
         Do(
             name="move", label=pgettext_lazy("audit", "Set another day"), event="moved", did=_("set another day"),

@@ -19,8 +19,9 @@ def make_pack(pack: str) -> None:
 @app.periodic(cron="20 3 * * *")
 @app.task(name="conformity.expire", queueing_lock="conformity.expire")
 def expire(timestamp: int) -> None:
-    """Every night, in every organisation: packs whose days are over lose their files."""
-    from tingsu.conformity import packing
+    """Every night, in every organisation: packs whose days are over lose their files, accounts of auditors their name."""
+    from tingsu.conformity import outside, packing
 
     for _organisation in each_organisation():
         packing.expire_owed()
+        outside.end_owed()

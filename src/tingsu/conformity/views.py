@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from tingsu.conformity import clause_page, documents, index, outside, packing, processes, view
+from tingsu.conformity import cited, clause_page, documents, index, outside, packing, processes, view
 from tingsu.conformity.access import reader
 from tingsu.conformity.profiles import Clause, Profile, profiles
 from tingsu.kernel.actor import Actor
@@ -86,6 +86,7 @@ def one_page(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         "after": profile.clauses[place + 1] if place + 1 < len(profile.clauses) else None,
         "may_say": may_open(actor, _register("clause")),
         "chapter": profile.chapter_title(clause.chapter),
+        "cited": cited.shown(clause.cited),
     }
     return render(request, "conformity/clause.html", context)
 

@@ -1,8 +1,11 @@
-"""What documents show by clause: those in force until their review, and what is asked for and missing (MS-29, MS-08, DI-01)."""
+"""What documents show by clause: those in force until their review, what registers keep instead, and what is asked for and missing
+(MS-29, MS-08, DI-01).
+"""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +26,11 @@ def documents(day: date) -> Iterable[Proof]:
             gap=format_lazy(pgettext_lazy("proof", "“{document}” is due for its review."), document=one.title) if due else "",
         )  # fmt: skip
     for asked in queries.standings():
+        if asked.state == queries.RECORDS:
+            yield Proof(
+                clauses=asked.topic.clauses, sort="records", what=asked.topic.title, words=asked.words,
+                url=reverse("registers:list", args=[asked.records]),
+            )  # fmt: skip
         if asked.state in {queries.MISSING, queries.DRAFTED} and asked.topic.shall:
             yield Proof(
                 clauses=asked.topic.clauses, sort="document", what=asked.topic.title, words=asked.words, holds=Holds.MISSING, url=asked.list_url,

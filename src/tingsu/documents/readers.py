@@ -67,6 +67,15 @@ def unread(entry: Entry) -> list[uuid.UUID]:
     return receipts.coverage_of(entry, [one for one in rows if people.is_active(one)]).missing
 
 
+def asked(entry: Entry) -> list[uuid.UUID]:
+    """Who works here and was asked to read a version. One query."""
+    rows = Reader.objects.filter(entry=entry).order_by("asked_at", "member_id").values_list("member_id", flat=True)
+    return [one for one in rows if people.is_active(one)]
+
+
+receipts.asks("document", asked)
+
+
 def standing_of(entry: Entry) -> dict[str, Any]:
     """How far a version is read: who has, on which day, and who has not. Two queries."""
     known = receipts.receipts_of(entry)

@@ -54,6 +54,14 @@ def code_of(entry: Entry, place: int, answer: str) -> str:
     return uuid.uuid5(entry.pk, f"{place}:{answer}").hex[:12]
 
 
+def asked(entry: Entry) -> list[uuid.UUID]:
+    """Who is to read a statement: everybody, while it is in force and is to be read."""
+    return receipts.everybody() if entry.state == terms.IN_FORCE and entry.codes.get("to_read") else []
+
+
+receipts.asks(terms.STATEMENT, asked)
+
+
 def understand(*, actor: Actor, entry: Entry, answers: Mapping[str, str], means: str) -> bool:
     """Confirm that one has read and understood a statement; False where one had before. Raises InvalidInput, ConditionsUnmet, NotAllowed."""
     if entry.state != terms.IN_FORCE or not entry.codes.get("to_read"):

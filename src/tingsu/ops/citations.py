@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from tingsu import __version__
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 ROWS = REPOSITORY / "docs" / "requirements.txt"
+CLAUSES = REPOSITORY / "docs" / "clauses.txt"
+PACKED = REPOSITORY / "src" / "tingsu" / "conformity" / "cited.json"
 
 
 def rows() -> dict[str, str]:
@@ -32,11 +37,47 @@ def citations() -> dict[str, list[str]]:
     return dict(found)
 
 
+def clauses() -> dict[str, list[str]]:
+    """Clause of one of the four documents → the rows that stand for it."""
+    lines = (line.partition("  ") for line in CLAUSES.read_text().splitlines())
+    return {clause: found.split() for clause, _space, found in lines if clause}
+
+
+def pack(place: Path) -> None:
+    """Write clauses, rows and the number of tests that cite each, for the conformity view: made before a release, read without any test."""
+    cited = citations()
+    told = {
+        "version": __version__,
+        "clauses": clauses(),
+        "rows": {row: [title, len(set(_tests(cited.get(row, ()))))] for row, title in rows().items()},
+    }
+    place.write_text(json.dumps(told, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
+def _tests(names: Iterable[str]) -> Iterator[str]:
+    """The tests that are named; a mark on a whole file names each test in it."""
+    for name in names:
+        if "::" in name:
+            yield name
+            continue
+        tree = ast.parse((REPOSITORY / name).read_text(), name)
+        yield from (
+            f"{name}::{node.name}" for node in tree.body if getattr(node, "name", "").lower().startswith("test")
+        )
+
+
 def report(arguments: list[str]) -> int:
     """Print the rows and their tests; ``--missing`` prints only the rows without one."""
     parser = argparse.ArgumentParser(prog="./tingsu req", description="Requirement rows and the tests that cite them.")
     parser.add_argument("--missing", action="store_true", help="only the rows that no test cites")
+    parser.add_argument(
+        "--pack", action="store_true", help="write the counts for the conformity view, before a release"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.pack:
+        pack(PACKED)
+        print(f"{PACKED.relative_to(REPOSITORY)}: {len(rows())} rows, {len(clauses())} clauses")
+        return 0
     known, cited = rows(), citations()
     for row, title in known.items():
         tests = cited.get(row, [])

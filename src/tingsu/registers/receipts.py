@@ -4,8 +4,9 @@ An app whose entries are read by everybody declares the event (`read_event`), as
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -45,6 +46,34 @@ def read_event(register: str) -> EventKind:
         tone="done",
         icon="check",
     )
+
+
+Asked = Callable[[Entry], Collection[uuid.UUID]]
+_asked: dict[str, Asked] = {}
+
+
+def asks(register: str, asked: Asked) -> None:
+    """Say who is asked to read the entries of a register: what programs are told of it follows from that. Raises RuntimeError twice."""
+    if register in _asked:
+        raise RuntimeError(f"the readers of {register} are declared twice")
+    _asked[register] = asked
+
+
+def told_of(actor: Actor, register: Register, entry: Entry) -> dict[str, Any] | None:
+    """Who was asked to read an entry, who has and who has not, for whoever sees the whole register; None where nobody is asked."""
+    if register.name not in _asked or not register.sees_all(actor):
+        return None
+    found, asked = receipts_of(entry), _asked[register.name](entry)
+    read = {row.member_id for row in found}
+    left = [one for one in asked if one not in read]
+    return {
+        "asked": len(read | set(asked)),
+        "read": [
+            {"member_id": row.member_id, "name": people.staff_identity(row.member_id), "on": row.on, "means": row.means}
+            for row in found
+        ],
+        "unread": [{"member_id": one, "name": people.staff_identity(one)} for one in left],
+    }
 
 
 def everybody() -> list[uuid.UUID]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,10 +15,12 @@ from tingsu.conformity import outside
 from tingsu.conformity.tests.test_packs import made
 from tingsu.conformity.tests.test_view import AT, evidence, opened, take
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.erasing import erase
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
-from tingsu.kernel.models import Event
+from tingsu.kernel.ledger import Chain
+from tingsu.kernel.models import Event, Stream
 from tingsu.people import elsewhere
-from tingsu.people.models import Account, Member, Membership
+from tingsu.people.models import Account, Member, Membership, OpenSession
 from tingsu.privacy.models import AccessEntry
 from tingsu.registers.models import Entry
 
@@ -169,7 +172,10 @@ def test_an_account_that_is_over_is_refused_in_a_sentence(cast: Cast, how: str) 
     if how in {"late", "early"}:
         assert "2026-03-20" in answer.content.decode()
     else:
-        assert not Account.objects.get(username="outside.auditor").is_active
+        assert not Account.objects.filter(username="outside.auditor").exists(), "its name is gone with it"
+        account = Account.objects.get(pk=Entry.objects.get(pk=entry.pk).codes["account"])
+        assert not account.is_active
+        assert not OpenSession.objects.filter(account_id=account.pk).exists(), "who was in is out, in every browser"
     if how == "shut":
         take(cast.mgmt_rep, take(cast.supervisor, entry, "ask", **ACCOUNT), "grant")
         with travel_to(at):
@@ -186,6 +192,7 @@ def test_an_account_granted_again_opens_with_a_new_password_alone_and_for_whom_i
     Authenticator.objects.create(user=before, type=Authenticator.Type.TOTP, data={})
     take(cast.mgmt_rep, entry, "shut", reason="审核员更换")
     take(cast.mgmt_rep, take(cast.supervisor, entry, "ask", **{**ACCOUNT, "username": name}), "grant")
+    assert not Authenticator.objects.filter(user=before).exists()
     before.refresh_from_db()
     assert not before.is_active, "whoever came in before does not come in with the old password"
     row = Entry.objects.select_related("stream").get(pk=entry.pk)
@@ -195,10 +202,37 @@ def test_an_account_granted_again_opens_with_a_new_password_alone_and_for_whom_i
     assert (username, account.is_active, account.password_given) == (name, True, True)
     assert account.check_password(password)
     assert not account.check_password(OWN)
-    assert not Authenticator.objects.filter(user=account).exists() or name == before.username
+    assert not Authenticator.objects.filter(user=account).exists()
     assert outside.account_of(account.pk).pk == entry.pk  # type: ignore[union-attr]
     take(cast.mgmt_rep, entry, "shut", reason="审核结束")
     assert not Account.objects.filter(username=name, is_active=True).exists()
+
+
+@pytest.mark.req("PS-17")
+def test_the_name_of_an_auditor_is_gone_from_the_accounts_once_the_days_are_over_and_with_the_entry(cast: Cast) -> None:
+    entry = granted(cast)
+    signed_in(entry, cast)
+    account = Account.objects.get(username="outside.auditor")
+    last = AT + timedelta(days=18)
+    with travel_to(last):
+        assert outside.end_owed() == 0, "its last day"
+        assert OpenSession.objects.filter(account_id=account.pk).exists()
+    with travel_to(last + timedelta(days=1)):
+        assert (outside.end_owed(), outside.end_owed()) == (1, 0)
+    account.refresh_from_db()
+    assert (account.is_active, account.username) == (False, f"~closed-{account.pk}")
+    assert not account.check_password(OWN)
+    assert not OpenSession.objects.filter(account_id=account.pk).exists()
+    row = Entry.objects.select_related("stream").get(pk=entry.pk)
+    assert (row.state, row.written()["username"]) == ("planned", "outside.auditor")
+    again = granted(cast)
+    signed_in(again, cast)
+    with transaction.atomic():
+        stream = Stream.objects.select_for_update().get(pk=again.pk)
+        chain = Chain(stream)
+        erase(chain, actor=cast.supervisor.actor, at=AT, data={"why": "retention"})
+        chain.flush()
+    assert not Account.objects.filter(username="outside.auditor").exists(), "erased with the entry that held it"
 
 
 def test_the_next_audit_is_the_nearest_that_is_not_over(cast: Cast) -> None:

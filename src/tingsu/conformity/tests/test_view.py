@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.cast import Cast, Person
 from tingsu.competence import keeping
-from tingsu.conformity import clause_page, outside, processes, records, view
+from tingsu.conformity import cited, clause_page, outside, processes, records, view
 from tingsu.conformity.profiles import ITEMS, clause_of, clauses, profiles
 from tingsu.figures.models import Fact, IndicatorValue
 from tingsu.kernel import proofs, rulebooks
@@ -19,6 +19,7 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.proofs import Holds
 from tingsu.people import authority, directory
+from tingsu.planning import shipped
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -340,10 +341,66 @@ def test_the_view_asks_the_same_number_of_questions_however_many_records_there_a
         many = counts()
     assert entry.number
     assert few == many
-    assert max(many) <= 25
+    assert max(many) <= 26
 
 
 LIAISON = {"body_kind": "media", "body": "市场监管局", "subject": "例行沟通", "content": "按月通报", "on": "2026-02-25"}
+
+
+@pytest.mark.req("MS-29")
+def test_the_software_s_own_tests_stand_beside_a_clause_as_cited_and_never_as_a_proof(
+    cast: Cast, sign_in, client
+) -> None:
+    told = cited.shown("CTS 9.2")
+    assert [one.number for one in told["rows"]] == ["MS-24", "MS-25", "MS-34"]
+    assert told["tests"] == sum(one.tests for one in told["rows"]) > 0
+    assert all(cited.rows_of(one) for one in clauses()), "each clause of each document stands for some row"
+    assert cited.rows_of("CTS 99") == ()
+    before = line("CTS 9.2").status
+    page = sign_in(cast.supervisor).get(reverse("conformity:clause", args=["cts", "9.2"])).content.decode()
+    part = page.partition("cited-title")[2].partition("</section>")[0]
+    assert all(one.number in part and f"<b>{one.tests}</b>" in part for one in told["rows"])
+    assert "引用" in part
+    assert "不等于证明" in part
+    assert line("CTS 9.2").status == before, "it changes nothing of how the clause stands"
+
+
+@pytest.mark.req("MS-08", "MS-29")
+def test_what_the_processes_left_shows_that_they_ran_as_planned(cast: Cast) -> None:
+    from tingsu.desk.tests.cases import a_case
+    from tingsu.figures import folding
+
+    name = "各过程形成的记录"
+    assert name not in shown(line("CTS 4.4.2"))
+    with travel_to(AT):
+        a_case(cast.frontline)
+        folding.catch_up()
+    assert shown(line("CTS 4.4.2"))[name] is Holds.UNDECIDED
+    assert any(
+        "答复" in str(one.gap) or "响应" in str(one.gap) for one in line("CTS 4.4.2").proofs if str(one.what) == name
+    )
+    steps = (
+        "acknowledged_after",
+        "investigated_after",
+        "replied_after",
+        "answered_after",
+        "closed_after",
+        "severity",
+        "kept_feedback",
+    )
+    Fact.objects.update(**dict.fromkeys(steps, 2))
+    assert shown(line("CTS 4.4.2"))[name] is Holds.VALID
+    assert shown(line("CTS 4.4.2", AT + timedelta(days=730))).get(name) is None
+
+
+@pytest.mark.req("DI-01", "MS-29")
+def test_what_the_list_of_documents_calls_kept_as_records_is_not_missing_in_readiness(cast: Cast) -> None:
+    topic = "客户投诉管理过程及其记录"
+    assert shown(line("CTS 4.4.2"), "document")[topic] is Holds.MISSING
+    with travel_to(AT):
+        shipped.open_missing(cast.mgmt_rep.actor)
+    assert topic not in shown(line("CTS 4.4.2"), "document")
+    assert shown(line("CTS 4.4.2"))[topic] is Holds.VALID
 
 
 @pytest.mark.req("MS-29")
@@ -427,8 +484,8 @@ def test_nonconformities_and_files_of_those_who_work_independently_are_seen_by_t
     opened(cast.qa, "nonconformity", source="late", description="超时答复", found_on="2026-03-01", severity="minor")
     with travel_to(AT):
         keeping.open_missing()
-    assert shown(line("CTS 10.1")) == {str(registers()["nonconformity"].many): Holds.VALID}
-    assert shown(line("CTS 7.2")) == {str(registers()["personnel_file"].many): Holds.VALID}
+    assert shown(line("CTS 10.1"))[str(registers()["nonconformity"].many)] is Holds.VALID
+    assert shown(line("CTS 7.2"))[str(registers()["personnel_file"].many)] is Holds.VALID
 
 
 @pytest.mark.req("OE-18")

@@ -1,5 +1,6 @@
 """Who is to read a document, who has, and who is offered what (DI-03, DI-04, DI-05)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +113,22 @@ def test_who_comes_later_is_asked_too_and_who_has_left_is_waited_for_no_more(cas
     directory.forget_cached()
     assert set(readers.unread(entry)) == {cast.frontline2.id, cast.dept.id}
     assert not findings()
+
+
+@pytest.mark.req("DI-04")
+def test_distributed_anew_only_those_are_asked_and_told_who_were_not_asked_before(cast: Cast) -> None:
+    entry = in_force(cast)
+    asked = {row.member_id: row.asked_at for row in Reader.objects.filter(entry=entry)}
+    assert set(asked) == {cast.frontline.id, cast.frontline2.id}
+    later = AT + timedelta(days=2)
+    wider = [str(cast.frontline.id), str(cast.frontline2.id), str(cast.dept.id)]
+    step(cast.specialist, entry, "distribute", at=later, for_members=wider)
+    rows = list(Reader.objects.filter(entry=entry).order_by("asked_at"))
+    assert {row.member_id: row.asked_at for row in rows} == {**asked, cast.dept.id: later}
+    told = list(Notice.objects.filter(kind="document.to_read", stream_id=entry.pk).values_list("member_id", flat=True))
+    assert sorted(told) == sorted({cast.frontline.id, cast.frontline2.id, cast.dept.id}), "nobody hears of it twice"
+    step(cast.specialist, entry, "distribute", at=later + timedelta(days=1), for_members=wider)
+    assert Notice.objects.filter(kind="document.to_read", stream_id=entry.pk).count() == 3
 
 
 @pytest.mark.req("DI-02", "DI-04")

@@ -131,6 +131,24 @@ def test_what_a_stretch_owes_is_opened_once_with_owner_and_day(cast: Cast) -> No
     assert not [one for one in verify_organisation(Tally()) if one.table.startswith("registers")]
 
 
+@pytest.mark.parametrize(
+    ("after", "first", "due"),
+    [
+        (0, "2026-02-01", "2026-02-28"),  # a Saturday, and a make-up working day
+        (0, "2026-05-01", "2026-05-31"),  # a Sunday: a stretch ends when it ends
+        (2, "2026-05-01", "2026-06-02"),
+        (6, "2026-05-01", "2026-06-08"),  # the 6th is a Saturday
+        (1, "2026-09-01", "2026-10-08"),  # the National Day holiday
+        (10, "2026-09-01", "2026-10-10"),  # a Saturday on which people work
+    ],
+)
+def test_what_is_due_after_its_stretch_is_due_on_a_working_day(cast: Cast, after: int, first: str, due: str) -> None:
+    given = next(one for one in duties.every_duty() if one.code == "report")
+    duty = duties.Duty({**given.row, "after": after}, given.version)
+    assert duty.due_on(Span(date.fromisoformat(first), "monthly")).isoformat() == due
+    assert duty.begins_on(Span(date.fromisoformat(first), "monthly")).day == 1
+
+
 def test_a_firm_that_begins_owes_nothing_for_before_and_what_does_not_apply_is_left_out(cast: Cast) -> None:
     Organisation.objects.filter(pk=cast.organisation_id).update(
         created_at=local("2026-03-10 09:00"), enterprise={"documents": ["cts"]}

@@ -1,6 +1,7 @@
 """Management review: an input pack from live data, nothing missing, a conclusion, decisions to their end (MS-26, MS-27, MS-28, MS-36)."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pypdf
@@ -18,6 +19,8 @@ from tingsu.evaluation.spans import span_of
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.verify import Tally, verify_organisation
+from tingsu.people import directory
+from tingsu.people.models import Post
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -162,6 +165,37 @@ def test_a_review_by_need_is_chaired_by_the_representative_with_senior_leaders_i
         with pytest.raises(ConditionsUnmet) as alone:
             take(cast.mgmt_rep, planned, "assemble")
         assert unmet(alone) == ["no_top_management"]
+
+
+@pytest.mark.req("MS-26", "MS-28")
+def test_who_chairs_is_asked_again_when_the_review_is_recorded_and_top_management_may_be_invited(cast: Cast) -> None:
+    with travel_to(MARCH):
+        for kind, chair, invited in (
+            ("planned", cast.supervisor, cast.top_mgmt),
+            ("planned", cast.top_mgmt, cast.supervisor),
+            ("by_need", cast.mgmt_rep, cast.top_mgmt),
+        ):
+            made = review(cast, kind=kind, chair=str(chair.id), participants=[str(invited.id)])
+            assert take(cast.mgmt_rep, made, "assemble").state == "assembled", (
+                "who represents them only chairs one by need"
+            )
+        plan = {
+            name: value
+            for name, value in made.codes.items()
+            if name in {"kind", "since", "until", "planned_on", "owner"}
+        }
+        changed = {**plan, "about": "临时评审", "chair": str(cast.supervisor.id), "participants": [str(cast.dept.id)]}
+        take(cast.mgmt_rep, made, "plan", **changed)
+        with pytest.raises(ConditionsUnmet) as refused:
+            take(cast.mgmt_rep, made, "hold", **meeting(cast))
+        assert unmet(refused) == ["not_the_representative", "no_top_management"]
+        Post.objects.filter(role="top_mgmt").update(until=MARCH - timedelta(days=1))
+        directory.forget_cached()
+        take(cast.mgmt_rep, made, "plan", **changed | {"chair": str(cast.mgmt_rep.id)})
+        present = [str(cast.mgmt_rep.id)]
+        assert take(cast.mgmt_rep, made, "hold", **meeting(cast, present=present)).state == "held", (
+            "a firm without a senior leader"
+        )
 
 
 @pytest.mark.req("MS-26", "MS-36")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
+
+import pytest
 
 from tingsu.ops import citations
 
@@ -37,3 +40,23 @@ def test_every_row_has_a_title_and_the_report_counts_them(capsys, monkeypatch):
     assert f"of {len(known)} rows are cited by a test" in printed
     cited = set(found) & set(known)
     assert all(f"\n{row}  " not in printed for row in cited)
+
+
+@pytest.mark.req("MS-29")
+def test_what_is_packed_for_the_conformity_view_knows_every_row_and_clause(tmp_path, monkeypatch):
+    folder = tmp_path / "src"
+    folder.mkdir()
+    (folder / "test_a.py").write_text(
+        "import pytest\npytestmark = pytest.mark.req('MS-24')\ndef test_one(): ...\ndef test_two(): ...\ndef made(): ...\n"
+    )
+    (folder / "test_b.py").write_text("import pytest\n@pytest.mark.req('MS-24', 'MS-25')\ndef test_three(): ...\n")
+    monkeypatch.setattr(citations, "REPOSITORY", tmp_path)
+    citations.pack(tmp_path / "cited.json")
+    told = json.loads((tmp_path / "cited.json").read_text())
+    assert {row: told["rows"][row][1] for row in ("MS-24", "MS-25", "MS-26")} == {"MS-24": 3, "MS-25": 1, "MS-26": 0}
+    assert told["clauses"]["CTS 9.2"] == ["MS-24", "MS-25", "MS-34"]
+    known = set(citations.rows())
+    assert set(told["rows"]) == known
+    assert all(set(found) <= known for found in told["clauses"].values())
+    shipped = json.loads(citations.PACKED.read_text())
+    assert (shipped["clauses"], set(shipped["rows"])) == (told["clauses"], known), "make it anew: ./tingsu req --pack"
