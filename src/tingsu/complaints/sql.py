@@ -32,6 +32,11 @@ SELECT complaint_id FROM (
   WHERE o.organisation_id = %s AND o.phone_index = ANY(%s) AND p.role IN ('complainant', 'agent')
 ) f ORDER BY id DESC LIMIT %s
 """
+MET_PHONES = """
+SELECT phone_index FROM complaints_party WHERE organisation_id = %s AND phone_index = ANY(%s)
+UNION SELECT phone_index FROM complaints_otherphone WHERE organisation_id = %s AND phone_index = ANY(%s)
+"""
+MET = "SELECT DISTINCT {field} FROM complaints_party WHERE organisation_id = %s AND {field} = ANY(%s)"
 ContactColumn = Literal["phone_index", "email_index"]
 
 
@@ -59,3 +64,12 @@ def of_contact(column: ContactColumn, fingerprints: Collection[bytes], most: int
     else:
         asked = ask(SAME_CONTACT.format(field=column), organisation, wanted, most)
     return {complaint_id for (complaint_id,) in asked.fetchall()}
+
+
+def met(column: ContactColumn, fingerprints: Collection[bytes]) -> set[bytes]:
+    """Those of many under which anybody was reached before."""
+    organisation, wanted = current_organisation_id(), list(fingerprints)
+    by_phone = column == "phone_index"
+    given = (organisation, wanted, organisation, wanted) if by_phone else (organisation, wanted)
+    asked = ask(MET_PHONES if by_phone else MET.format(field=column), *given)
+    return {bytes(found) for (found,) in asked.fetchall()}

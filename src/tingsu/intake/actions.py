@@ -95,10 +95,7 @@ def register_complaint(
     try:
         with transaction.atomic(durable=True):
             if key:
-                IdempotencyKey(
-                    scope="register", key=key[:80], fingerprint=b"", status=201,
-                    answer={"complaint": str(draft.case.complaint.pk)}, created_at=at,
-                ).save(force_insert=True)  # fmt: skip
+                once(key, draft).save(force_insert=True)
             if intake.files:
                 store.attach(list(intake.files), draft.case.complaint.pk, at, actor=actor, holder=holder)
                 draft.case.fact("digests", store.digests(intake.files))
@@ -158,6 +155,14 @@ def _nobodys() -> Complaint:
     return Complaint()
 
 
+def once(key: str, draft: Draft) -> IdempotencyKey:
+    """By this row a second call with the key finds the complaint of the first; unsaved."""
+    answer = {"complaint": str(draft.case.complaint.pk)}
+    return IdempotencyKey(
+        scope="register", key=key[:80], fingerprint=b"", status=201, answer=answer, created_at=draft.case.at
+    )
+
+
 def _already(key: str) -> Registered | None:
     row = IdempotencyKey.objects.filter(scope="register", key=key[:80]).first()
     if row is None or row.answer is None:
@@ -170,6 +175,21 @@ def _already(key: str) -> Registered | None:
 def _prepare(
     actor: Actor, intake: Intake, at: datetime, received_at: datetime, owner_id: uuid.UUID | None = None
 ) -> Draft:
+    draft = prepare(actor, intake, at, received_at, owner_id)
+    look_back(draft)
+    return draft
+
+
+def look_back(draft: Draft) -> None:
+    """Earlier complaints of the same person, and who hears of them."""
+    draft.repeats = earlier_complaints(draft.case.complaint, draft.parties, draft.other_phones)
+    draft.heads = heads_to_tell(draft.case) if draft.repeats else []
+
+
+def prepare(
+    actor: Actor, intake: Intake, at: datetime, received_at: datetime, owner_id: uuid.UUID | None = None
+) -> Draft:
+    """Everything about one registration that needs no lock, but who complained before (`look_back`)."""
     organisation_id = current_organisation_id()
     zone = current_organisation().time_zone
     complaint_id = new_id()
@@ -228,7 +248,6 @@ def _prepare(
     complaint.order_index = fingerprint(organisation_id, "order", intake.order_number)
     others: list[OtherPhone] = []
     made = parties.make(complaint, intake, others)
-    repeats = earlier_complaints(complaint, made, others)
     case = Case(chain, complaint, actor, at, [])
     letter = outbox.make_letter(
         chain, complaint=complaint, party=parties.addressed(made), template="acknowledgement", intent="acknowledgement",
@@ -236,23 +255,9 @@ def _prepare(
     )  # fmt: skip
     known = known_of(made)
     entry = search_entry(complaint, known, *(getattr(intake, name) for name in WORDS))
-    heads = heads_to_tell(case) if repeats else []
     return Draft(
-        case,
-        intake,
-        code,
-        made,
-        others,
-        _demands(complaint, intake),
-        letter,
-        entry,
-        known,
-        repeats,
-        heads,
-        routed,
-        suggestion,
-        zone,
-    )
+        case, intake, code, made, others, _demands(complaint, intake), letter, entry, known, [], [], routed, suggestion, zone
+    )  # fmt: skip
 
 
 def _confirmed(intake: Intake) -> bool:

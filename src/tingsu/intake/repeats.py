@@ -27,6 +27,11 @@ class Earlier:
 
 def earlier_complaints(complaint: Complaint, parties: list[Party], others: Iterable[OtherPhone] = ()) -> list[Earlier]:
     """Newest first, at most MOST. Two queries at most; none for an anonymous complaint without contact."""
+    return _of_contacts(complaint, contacts_of(parties, others))
+
+
+def contacts_of(parties: list[Party], others: Iterable[OtherPhone] = ()) -> dict[ContactColumn, set[bytes]]:
+    """Fingerprints under which whoever complains can be reached."""
     contacts: dict[ContactColumn, set[bytes]] = {"phone_index": set(), "email_index": set()}
     for party in parties:
         if party.role in {"complainant", "agent"}:
@@ -35,7 +40,7 @@ def earlier_complaints(complaint: Complaint, parties: list[Party], others: Itera
                     values.add(bytes(value))
     asking = {party.pk for party in parties if party.role in {"complainant", "agent"}}
     contacts["phone_index"] |= {bytes(one.phone_index) for one in others if one.party_id in asking}
-    return _of_contacts(complaint, contacts)
+    return contacts
 
 
 def _of_contacts(complaint: Complaint, contacts: dict[ContactColumn, set[bytes]]) -> list[Earlier]:

@@ -61,7 +61,10 @@ def plain(value: Any) -> Any:
     if kind is list or kind is tuple:
         return [plain(item) for item in value]
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        at = value.astimezone(UTC)
+        if at.year < 1000:
+            return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")  # the year without zeros before it, as it always was
+        return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, uuid.UUID):

@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -22,12 +23,13 @@ from psycopg import RawCursor
 from psycopg.types.json import Jsonb
 
 from tingsu.kernel.ids import new_id
-from tingsu.kernel.sql import NEXT_SERIAL
+from tingsu.kernel.sql import FURTHER_SERIALS, NEXT_SERIAL
 from tingsu.kernel.tenancy import current_organisation_id, told
 
 Row = TypeVar("Row", bound=models.Model)
 Convert = Callable[[Any], Any] | None
-DEFER = "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, NULL, NULL, %s, %s)::procrastinate_job_to_defer_v1])"
+DEFER_ONE = "ROW(%s, %s, 0, NULL, NULL, %s, %s)::procrastinate_job_to_defer_v1"
+DEFER = "SELECT procrastinate_defer_jobs_v1(ARRAY[%s])"
 MOST_TOGETHER = 8
 """Rows in one INSERT: each number of rows is a statement of its own on the server."""
 
@@ -52,6 +54,9 @@ class Found(Generic[Row]):
         return next(iter(self.all()), None)
 
 
+_gathered: ContextVar["Rows | None"] = ContextVar("gathered", default=None)
+
+
 class Rows:
     """An open pipeline. Statements go out together; only `serial` and what was found wait for an answer."""
 
@@ -66,13 +71,24 @@ class Rows:
         """INSERT rows, in the order given; neighbours of one table together."""
         for model, neighbours in groupby(rows, type):
             for batch in batched(neighbours, MOST_TOGETHER):
-                values = [value for row in batch for value in values_of(row)]
-                self._execute(insert_of(model, len(batch)), values)
+                self.insert(model, batch)
+
+    def insert(self, model: type[models.Model], several: Sequence[models.Model]) -> None:
+        """INSERT rows of one table in one statement."""
+        self._execute(insert_of(model, len(several)), [value for row in several for value in values_of(row)])
 
     def defer(self, queue: str, task: str, at: datetime | None = None, **arguments: str) -> None:
         """Queue a background job in the same transaction; with `at`, not before that instant of real time."""
-        arguments["organisation"] = str(current_organisation_id())
-        self._execute(DEFER, [queue, task, Jsonb(arguments), at])
+        self.defer_all([self.job(queue, task, at, arguments)])
+
+    def defer_all(self, jobs: Sequence[list[Any]]) -> None:
+        """Queue several background jobs in one statement, each as `job` says it."""
+        self._execute(DEFER % ", ".join([DEFER_ONE] * len(jobs)), [value for one in jobs for value in one])
+
+    @staticmethod
+    def job(queue: str, task: str, at: datetime | None, arguments: dict[str, str]) -> list[Any]:
+        """A background job of this organisation, as the database is told of it."""
+        return [queue, task, Jsonb({**arguments, "organisation": str(current_organisation_id())}), at]
 
     def serial(self, scope: str) -> int:
         """The next serial of a scope: everybody who wants the same one now waits for this transaction."""
@@ -80,6 +96,10 @@ class Rows:
         found = self._cursor.fetchone()
         assert found is not None  # noqa: S101 RETURNING gives one row
         return int(found[0])
+
+    def further(self, scope: str, by: int) -> None:
+        """So many more serials of a scope were given, after the one that `serial` locked it with."""
+        self._execute(FURTHER_SERIALS, [by, current_organisation_id(), scope])
 
     def _execute(self, sql: str, parameters: list[Any]) -> None:
         self._cursor.execute(numbered(sql), parameters, prepare=True)
@@ -228,8 +248,26 @@ def numbered(sql: str) -> bytes:
 
 
 @contextmanager
+def gathering(rows: Rows) -> Iterator[None]:
+    """Let `writing` give these rows (`kernel.gathering`)."""
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+
+
+def gathered_now() -> Rows | None:
+    """What gathers the rows of this moment, if anything does."""
+    return _gathered.get()
+
+
+@contextmanager
 def writing() -> Iterator[Rows]:
-    """Open the pipeline on Django's own connection, so that its transaction holds."""
+    """Open the pipeline on Django's own connection, so that its transaction holds. While actions are gathered, that which gathers."""
+    if (gathered := _gathered.get()) is not None:
+        yield gathered
+        return
     with (
         connection.wrap_database_errors,
         told(),

@@ -17,6 +17,8 @@ NEXT_SERIAL = """
 INSERT INTO kernel_numberseries (id, organisation_id, scope, last) VALUES (%s, %s, %s, 1)
 ON CONFLICT (organisation_id, scope) DO UPDATE SET last = kernel_numberseries.last + 1 RETURNING last
 """
+FURTHER_SERIALS = "UPDATE kernel_numberseries SET last = last + %s WHERE organisation_id = %s AND scope = %s"
+"""For a scope whose row this transaction has locked."""
 COUNT_ATTEMPT = """
 INSERT INTO kernel_ratewindow (id, organisation_id, scope, subject, window_start, count) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (organisation_id, scope, subject, window_start) DO UPDATE SET count = kernel_ratewindow.count + EXCLUDED.count RETURNING count

@@ -12,21 +12,16 @@ from typing import Any
 
 from django.db import transaction
 
-from tingsu.complaints.models import Complaint
-from tingsu.intake.actions import register_complaint
-from tingsu.kernel.actor import Actor, automation
-from tingsu.kernel.clock import local_date, now
-from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.actor import automation
+from tingsu.kernel.clock import local_date
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.outside import lines
-from tingsu.outside.import_steps import NAME, NEW, plan_of, table_of
+from tingsu.outside.import_steps import NAME, plan_of, table_of
 from tingsu.outside.lines import Plan, Read
 from tingsu.outside.models import ImportLine
-from tingsu.outside.platforms import MEDIA, OTHER, OWN
 from tingsu.outside.spill_over import NAME as SPILL_OVER
 from tingsu.registers import actions
-from tingsu.registers.actions import Link, Opening
 from tingsu.registers.declaration import registers
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet
@@ -34,8 +29,6 @@ from tingsu.registers.models import Entry, EntryFacet
 V = ImportLine.Verdict
 AT_ONCE = 500
 """Lines that are checked, and written down, in one go."""
-LOOK = 20
-"""Lines after which it is looked whether it is to go on."""
 WRITTEN = ("verdict", "digest", "spill_over_id", "said")
 
 
@@ -64,7 +57,7 @@ def check(entry_id: uuid.UUID) -> None:
                 unique_fields=["organisation_id", "entry_id", "number"],
                 update_fields=WRITTEN,
             )
-    _follow(entry_id, "checking", "checked")
+    follow(entry_id, "checking", "checked")
 
 
 def _judged(checking: Checking, numbered: Sequence[tuple[int, Sequence[str]]]) -> list[ImportLine]:
@@ -86,7 +79,7 @@ def _judged(checking: Checking, numbered: Sequence[tuple[int, Sequence[str]]]) -
         elif there is None:
             line.verdict = V.KNOWN if one.digest in before else V.FITS
         else:
-            line.verdict = V.CHANGED if there in known and _news(known[there], one) else V.KNOWN
+            line.verdict = V.CHANGED if there in known and news_of(known[there], one) else V.KNOWN
         checking.seen.add(one.digest)
         found.append(line)
     return found
@@ -112,11 +105,11 @@ def _by_number(plan: Plan, read: Sequence[Read]) -> dict[str, uuid.UUID]:
     return {numbers[value]: entry_id for value, entry_id, codes in rows if codes.get("platform") == plan.source}
 
 
-def _news(spill: Entry, one: Read) -> dict[str, Any]:
+def news_of(spill: Entry, one: Read) -> dict[str, Any]:
     """What the platform says now and did not say before."""
     if spill.state == "ended":
         return {}
-    state, due = one.outside.get("their_state"), _day(one)
+    state, due = one.outside.get("their_state"), day_of(one)
     told = (spill.written_or_none() or {}).get("their_state", "")
     news = {}
     if state and state != told:
@@ -126,98 +119,12 @@ def _news(spill: Entry, one: Read) -> dict[str, Any]:
     return {"their_state": told, "reply_by": spill.codes.get("reply_by"), **news} if news else {}
 
 
-def _day(one: Read) -> str:
+def day_of(one: Read) -> str:
     at = one.outside.get("reply_by")
     return local_date(at, actions.zone()).isoformat() if isinstance(at, datetime) else ""
 
 
-def take_in(entry_id: uuid.UUID) -> None:
-    """Take in what is new until nothing is left, or until somebody stops it."""
-    running = Entry.objects.select_related("stream").filter(pk=entry_id, state="under_way")
-    entry = running.first()
-    if entry is None:
-        return
-    actor = automation("outside.import", current_organisation_id())
-    if (found := table_of(entry)) is not None:
-        plan, cells = plan_of(entry, found), dict(found.lines)
-        waiting = ImportLine.objects.filter(entry_id=entry_id, verdict__in=NEW).order_by("number")
-        while running.exists() and (some := list(waiting[:LOOK])):
-            for line in some:
-                _take(actor, line, lines.read(cells.get(line.number, ()), plan), plan, entry)
-    _follow(entry_id, "under_way", "finish")
-
-
-def _take(actor: Actor, line: ImportLine, one: Read, plan: Plan, entry: Entry) -> None:
-    """One line: a complaint, or what is new of one. What is refused says why and holds nobody up."""
-    try:
-        if one.errors:
-            _written(line, V.REFUSED, said=lines.said(one.errors))
-        elif line.verdict == V.CHANGED:
-            _bring_up_to_date(actor, line, one)
-        else:
-            _make(actor, line, one, plan, entry)
-    except TingsuError as refused:
-        _written(line, V.REFUSED, said=lines.said({"line": refused}))
-
-
-def _make(actor: Actor, line: ImportLine, one: Read, plan: Plan, entry: Entry) -> None:
-    """A complaint and the spill-over complaint beside it; of a list of our own the first alone, of a mention the second (IG-06)."""
-    complaint = None
-    if one.intake is not None:
-        complaint = register_complaint(actor=actor, intake=one.intake, key=f"outside:{one.digest.hex()}").complaint
-    with transaction.atomic():
-        locked = ImportLine.objects.select_for_update().filter(pk=line.pk, verdict=V.FITS).first()
-        if locked is None:
-            return
-        if ImportLine.objects.filter(digest=one.digest, verdict=V.MADE).exists():
-            _written(line, V.KNOWN)
-            return
-        spill = None
-        if plan.source != OWN:
-            values = _spill_values(one, plan, complaint)
-            values |= {"owner": str(complaint.owner_id if complaint else entry.opened_by)}
-            links = [Link(other_id=complaint.pk, kind="became")] if complaint else []
-            opening = Opening(values=values, links=links)
-            spill = actions.begin_entry(actor=actor, register=registers()[SPILL_OVER], opening=opening).entry.pk
-        _written(line, V.MADE, complaint_id=complaint.pk if complaint else None, spill_over_id=spill)
-
-
-def _spill_values(one: Read, plan: Plan, complaint: Complaint | None) -> dict[str, Any]:
-    outside = one.outside
-    reached = complaint.received_at if complaint else None
-    values = {
-        "platform": plan.source, "reference": outside.get("reference"), "words": one.intake.description if one.intake else one.words,
-        "raised_at": _text(outside.get("raised_at")), "received_at": _text(reached or now()), "reply_by": _day(one),
-        "their_state": outside.get("their_state"), "link": outside.get("link"),
-    }  # fmt: skip
-    if plan.source == OTHER:
-        values["platform_words"] = plan.body
-    if plan.source == MEDIA:
-        values |= {"outlet": outside.get("outlet"), "reach": outside.get("reach")}
-    return {name: value for name, value in values.items() if value}
-
-
-def _text(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
-
-
-def _bring_up_to_date(actor: Actor, line: ImportLine, one: Read) -> None:
-    spill = Entry.objects.select_related("stream").filter(pk=line.spill_over_id).first()
-    news = _news(spill, one) if spill else {}
-    if spill is None or not news:
-        _written(line, V.KNOWN)
-        return
-    with transaction.atomic():
-        values = {name: value for name, value in news.items() if value}
-        actions.follow(actor=actor, entry_id=spill.pk, register=registers()[SPILL_OVER], step="update", values=values)
-        _written(line, V.UPDATED)
-
-
-def _written(line: ImportLine, verdict: str, **more: Any) -> None:
-    ImportLine.objects.filter(pk=line.pk, verdict__in=NEW).update(verdict=verdict, **more)
-
-
-def _follow(entry_id: uuid.UUID, state: str, step: str) -> None:
+def follow(entry_id: uuid.UUID, state: str, step: str) -> None:
     """The end of a run, unless somebody else has moved it on."""
     register = registers()[NAME]
     actor = automation("outside.import", current_organisation_id())

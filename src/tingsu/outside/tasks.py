@@ -3,7 +3,7 @@
 import uuid
 
 from tingsu.kernel.jobs import job
-from tingsu.outside import running
+from tingsu.outside import running, taking
 
 
 @job()
@@ -15,4 +15,4 @@ def check_lines(entry: str) -> None:
 @job()
 def take_in(entry: str) -> None:
     """Take in what is new in a list."""
-    running.take_in(uuid.UUID(entry))
+    taking.take_in(uuid.UUID(entry))

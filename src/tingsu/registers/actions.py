@@ -21,12 +21,13 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
 from tingsu.kernel.spelling import tidy
 from tingsu.privacy.actions import Place, open_window
+from tingsu.privacy.masking import Known
 from tingsu.process.engine import carry_out, check_position, unmet_conditions
 from tingsu.process.steps import Step
 from tingsu.process.values import clean
 from tingsu.registers import entry as entries
 from tingsu.registers import recurrence
-from tingsu.registers.covering import forget_people, people_of
+from tingsu.registers.covering import forget_people, meet, people_of
 from tingsu.registers.declaration import INVOLVED, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry, EntryLink
@@ -69,6 +70,8 @@ class Link:
 
     other_id: uuid.UUID
     kind: str = "about"
+    people: Known | None = None
+    """Who stands in the other thing, where whoever links has just made it: it need not be looked for, nor asked about its people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,14 +117,11 @@ def begin_entry(*, actor: Actor, register: Register, opening: Opening) -> Opened
     step = replace(register.opens, effect=effect)
     words = {name: sentence.first_words() for name, sentence in opening.said.items()}
     carry_out(made, step, {**opening.values, **words}, version=None, zone=zone())
-    with writing() as rows:
-        fresh = made.begin()
-        rows.add(fresh)
-    made.follow_up()
     for link in opening.links:
-        _link(made, link.other_id, link.kind, check=False)
-    if made.chain.events:
-        made.chain.flush()
+        _link_at_opening(made, link)
+    with writing() as rows:
+        rows.add(made.begin())
+    made.follow_up()
     return made
 
 
@@ -264,7 +264,7 @@ def link_entry(*, actor: Actor, register: Register, entry: Entry, number: str, k
         raise InvalidInput({"kind": InvalidValue(code="choice")})
     with transaction.atomic(durable=True):
         opened = _opened(actor, register, entry)
-        _link(opened, found.id, kind)
+        link_opened(opened, found.id, kind)
         if opened.chain.events:
             opened.finish()
 
@@ -298,17 +298,33 @@ def reveal(*, actor: Actor, register: Register, entry: Entry, field: str, purpos
     return open_window(actor=actor, stream_id=entry.pk, place=place, purpose=purpose, read=read)
 
 
-def _link(opened: OpenedEntry, other_id: uuid.UUID, kind: str, *, check: bool = True) -> None:
-    if check is False and not Stream.objects.filter(pk=other_id).exists():
-        raise NotFound
-    link_opened(opened, other_id, kind)
+def _link_at_opening(opened: OpenedEntry, link: Link) -> None:
+    if link.people is None:
+        if not Stream.objects.filter(pk=link.other_id).exists():
+            raise NotFound
+        link_opened(opened, link.other_id, link.kind)
+        return
+    _write_link(opened, link.other_id, link.kind)
+    meet(opened.entry, link.people)
+    _tell_link(opened, link.other_id, link.kind)
 
 
 def link_opened(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> None:
     """A link made by a step's effect: its event stands beside the step's own. The caller finishes the action."""
     if _row_made(opened, other_id, kind):
-        data = {"other": other_id, "kind": kind}
-        opened.chain.record(f"{opened.register.name}.linked", actor=opened.actor, at=opened.at, data=data)
+        _tell_link(opened, other_id, kind)
+
+
+def _tell_link(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> None:
+    data = {"other": other_id, "kind": kind}
+    opened.chain.record(f"{opened.register.name}.linked", actor=opened.actor, at=opened.at, data=data)
+
+
+def _write_link(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> None:
+    with writing() as rows:
+        rows.add([
+            EntryLink(entry=opened.entry, other_id=other_id, kind=kind, made_by=opened.actor.id, made_at=opened.at)
+        ])  # fmt: skip
 
 
 def link_alone(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> bool:
@@ -330,10 +346,10 @@ def unlink_alone(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> bool:
 def _row_made(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> bool:
     if EntryLink.objects.filter(entry=opened.entry, other_id=other_id, kind=kind).exists():
         return False
-    EntryLink(
-        entry=opened.entry, other_id=other_id, kind=kind, made_by=opened.actor.id, made_at=opened.at
-    ).save(force_insert=True)  # fmt: skip
+    _write_link(opened, other_id, kind)
     forget_people(opened.entry)
+    if opened.fresh_row:
+        return True  # its words are written when it stands
     if people_of(opened.entry) and (texts := opened.kept or opened.entry.written_or_none()):
         entries.write_words(opened.register, opened.entry, texts)  # the people of that case are no search words
     return True

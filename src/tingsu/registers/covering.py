@@ -73,3 +73,9 @@ def forget_people(entry: Entry) -> None:
     """Look anew: a link was made or taken away."""
     for name in ("people", "linked"):
         entry.__dict__.pop(name, None)
+
+
+def meet(entry: Entry, people: Known) -> None:
+    """Whoever links it with something just made says who stands in that."""
+    row: Any = entry
+    row.people = [*getattr(row, "people", ()), people]

@@ -18,7 +18,6 @@ from tingsu.kernel.numbers import next_serial
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
 from tingsu.kernel.words import index_words
-from tingsu.letters.models import Notice
 from tingsu.letters.notices import notices_for
 from tingsu.people import queries as people
 from tingsu.privacy.masking import without_persons
@@ -186,7 +185,8 @@ class OpenedEntry(Opened):
             self._untold.append((member_ids, what))
             return
         data = {"number": self.entry.number}
-        Notice.objects.bulk_create(notices_for(member_ids, f"{self.register.name}.{what}", self.entry.pk, data))
+        with writing() as rows:
+            rows.add(notices_for(member_ids, f"{self.register.name}.{what}", self.entry.pk, data))
 
     def numbered(self, number: str) -> None:
         """It has its number now: whoever is to hear of it hears."""
@@ -223,12 +223,13 @@ class OpenedEntry(Opened):
         return (*DUE_FIELDS, "texts", "hands")
 
     def follow_up(self) -> None:
-        """Facets and words, once the row stands."""
+        """Facets and words, once the row stands and it is linked with what it was opened about."""
         if self._facets_moved:
             texts = self.kept if self.kept is not None else self.entry.written_or_none() or {}
-            write_facets(self.register, self.entry, texts)
+            write_facets(self.register, self.entry, texts, fresh=self.fresh_row)
         if self.kept is not None:
-            write_words(self.register, self.entry, self.kept)
+            write_words(self.register, self.entry, self.kept, fresh=self.fresh_row)
+        self.fresh_row = False
 
 
 def holds(actor: Actor, register: Register, entry: Entry, who: tuple[str, ...]) -> bool:
@@ -281,14 +282,15 @@ def end_of(day: date | str) -> datetime:
     return datetime.combine(on + timedelta(days=1), time(), zone) - timedelta(seconds=1)
 
 
-def write_words(register: Register, entry: Entry, texts: Mapping[str, str]) -> None:
+def write_words(register: Register, entry: Entry, texts: Mapping[str, str], *, fresh: bool = False) -> None:
     """Make the entry findable by its words; those about persons are left out, and what points to one in any text."""
     told = [text for name, text in texts.items() if name.partition(".")[0] not in register.personal]
     told += [words for kept in entry.codes.get(SAID, {}).values() for words in in_every_language(kept)]
     people = known_in(register, texts, entry)
     words = index_words(*(without_persons(text, people) for text in told))
     row = EntryWords(id=entry.pk, register=register.name, opened_at=entry.opened_at, words=words)
-    EntryWords.objects.filter(pk=entry.pk).delete()
+    if not fresh:
+        EntryWords.objects.filter(pk=entry.pk).delete()
     with writing() as rows:
         rows.add([row])
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tingsu.kernel import crypto
+from tingsu.kernel.rows import writing
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.registers.declaration import INVOLVED, Register
 from tingsu.registers.models import Entry, EntryFacet
@@ -30,10 +31,14 @@ def fingerprint(register: Register, name: str, text: str) -> str:
     return crypto.blind_index(current_organisation_id(), f"{register.name}.{name}", plain_name).hex()
 
 
-def write_facets(register: Register, entry: Entry, texts: Mapping[str, str]) -> None:
-    """Make the facets of an entry what it says."""
-    EntryFacet.objects.filter(entry=entry).delete()
-    EntryFacet.objects.bulk_create(
+def write_facets(register: Register, entry: Entry, texts: Mapping[str, str], *, fresh: bool = False) -> None:
+    """Make the facets of an entry what it says; one that was just opened has none yet."""
+    if not fresh:
+        EntryFacet.objects.filter(entry=entry).delete()
+    facets = [
         EntryFacet(entry=entry, register=register.name, name=name, value=value, opened_at=entry.opened_at)
         for name, value in facets_of(register, entry.codes, texts)
-    )
+    ]
+    if facets:
+        with writing() as rows:
+            rows.add(facets)

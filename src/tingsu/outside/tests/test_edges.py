@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tingsu.kernel.errors import InvalidInput, InvalidValue
-from tingsu.outside import import_steps, lines, replies, running, table
+from tingsu.outside import import_steps, lines, replies, running, table, taking
 from tingsu.outside.columns import DETAIL, OURS
 from tingsu.outside.lines import Plan, Read
 from tingsu.outside.platforms import MEDIA, OTHER, OWN
@@ -116,7 +116,7 @@ def test_what_would_become_of_each_line(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(running.Entry, "objects", Row(filter=entries, select_related=lambda name: Row(filter=entries)))
     monkeypatch.setattr(running, "table_of", lambda entry: Row(lines=list(enumerate([[name] for name in names], 2))))
     monkeypatch.setattr(running, "plan_of", lambda entry, found: plan())
-    monkeypatch.setattr(running, "_follow", lambda *given: None)
+    monkeypatch.setattr(running, "follow", lambda *given: None)
     running.check(C)
     assert {name: str(row.verdict) for name, row in zip(names, rows, strict=True)} == {
         "bad": "refused", "new": "fits", "same": "known", "list": "known", "a": "known", "news": "changed", "later": "changed", "hand": "known",
@@ -147,56 +147,26 @@ def test_what_a_new_line_makes(monkeypatch: pytest.MonkeyPatch, source: str, sta
             done.append(given)
             return 1
 
-    monkeypatch.setattr(running.ImportLine, "objects", Lines())
-    monkeypatch.setattr(running.transaction, "atomic", contextlib.nullcontext)
+    monkeypatch.setattr(taking.ImportLine, "objects", Lines())
+    monkeypatch.setattr(taking.transaction, "atomic", contextlib.nullcontext)
     complaint = Row(pk=B, owner_id=C, received_at=AT)
     monkeypatch.setattr(
-        running, "register_complaint", lambda **given: done.append(given["key"]) or Row(complaint=complaint)
+        taking, "register_complaint", lambda **given: done.append(given["key"]) or Row(complaint=complaint)
     )
     monkeypatch.setattr(
-        running.actions, "begin_entry", lambda **given: done.append(given["opening"]) or Row(entry=Row(pk=D))
+        taking.actions, "begin_entry", lambda **given: done.append(given["opening"]) or Row(entry=Row(pk=D))
     )
-    monkeypatch.setattr(running.actions, "zone", lambda: "Asia/Shanghai")
-    monkeypatch.setattr(running, "registers", lambda: {running.SPILL_OVER: None})
-    monkeypatch.setattr(running, "automation", lambda *given: None)
-    monkeypatch.setattr(running, "current_organisation_id", lambda: A)
-    monkeypatch.setattr(running, "_follow", lambda *given: None)
+    monkeypatch.setattr(taking.actions, "zone", lambda: "Asia/Shanghai")
+    monkeypatch.setattr(taking, "registers", lambda: {taking.SPILL_OVER: None})
     one = Read(
         intake=None if source == MEDIA else Row(description="说"),
         words="报道",
         digest=b"\x01",
         outside={"reference": "G1", "outlet": "晚报", "reach": "十万"},
     )  # type: ignore[arg-type]
-    monkeypatch.setattr(running.lines, "read", lambda row, plan: one)
-    entry = Row(pk=A, opened_by=A)
-    under_way = Rows(entry)
-    turns = iter([True, True])
-    under_way.exists = lambda: next(turns, False)  # type: ignore[method-assign]
-    monkeypatch.setattr(
-        running.Entry, "objects", Row(select_related=lambda name: Row(filter=lambda **given: under_way))
-    )
-    monkeypatch.setattr(running, "table_of", lambda entry: Row(lines=[(2, ["x"])]))
-    monkeypatch.setattr(running, "plan_of", lambda entry, found: plan(source))
-    waiting = Row(pk=A, number=2, verdict="fits")
-    pages = iter([[waiting], []])
-    lines_ = Lines()
-    monkeypatch.setattr(running.ImportLine, "objects", lines_)
-    original = Lines.filter
-
-    def filtered(self: Lines, **given: Any) -> Any:
-        if "entry_id" in given:
-            return Row(order_by=lambda name: Sliced(pages))
-        return original(self, **given)
-
-    class Sliced:
-        def __init__(self, pages: Any) -> None:
-            self.pages = pages
-
-        def __getitem__(self, place: Any) -> Any:
-            return next(self.pages, [])
-
-    monkeypatch.setattr(Lines, "filter", filtered)
-    running.take_in(A)
+    waiting: Any = Row(pk=A, number=2, verdict="fits")
+    entry: Any = Row(pk=A, opened_by=A)
+    taking._take(taking.Taking(ANY, entry, plan(source), {}), waiting, one)
     key = [] if source == MEDIA else ["outside:01"]
     if state == "gone":
         assert done == key, "a line that somebody else has taken is left"

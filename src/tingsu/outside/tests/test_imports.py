@@ -20,7 +20,7 @@ from tingsu.kernel.clock import local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter
-from tingsu.outside import columns, running
+from tingsu.outside import columns, running, taking
 from tingsu.outside.models import ImportLine
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
@@ -66,7 +66,7 @@ def verdicts(entry: Entry) -> dict[int, str]:
 
 def taken_in(by: Person, entry: Entry) -> Entry:
     does(by, entry, "start")
-    running.take_in(entry.pk)
+    taking.take_in(entry.pk)
     return Entry.objects.select_related("stream").get(pk=entry.pk)
 
 
@@ -168,49 +168,48 @@ def test_it_stops_when_told_and_goes_on_where_it_stood(cast: Cast, monkeypatch: 
     many = [(f"GD{one:03d}", "退款没有到账", "陈小满", f"138000044{one:02d}", "", "", "", "") for one in range(7)]
     entry = brought(cast.frontline, csv_of(*many))
     does(cast.frontline, entry, "start")
-    monkeypatch.setattr(running, "LOOK", 3)
-    taken = running._take
+    monkeypatch.setattr(taking, "TOGETHER", 3)
+    taken = taking._take_some
     done: list[int] = []
 
-    def take(actor: Any, line: ImportLine, *rest: Any) -> None:
-        taken(actor, line, *rest)
-        done.append(line.number)
-        if len(done) == 2:
+    def take(which: Any, some: Any) -> None:
+        taken(which, some)
+        done.extend(line.number for line in some)
+        if len(done) == 3:
             does(cast.frontline, entry, "stop")
 
-    monkeypatch.setattr(running, "_take", take)
-    running.take_in(entry.pk)
+    monkeypatch.setattr(taking, "_take_some", take)
+    taking.take_in(entry.pk)
     assert done == [2, 3, 4], "what was begun together is ended together"
     stopped = Entry.objects.get(pk=entry.pk)
-    assert (stopped.state, stopped.codes["made"]) == ("stopped", 2)
-    running.take_in(entry.pk)
+    assert (stopped.state, stopped.codes["made"]) == ("stopped", 3)
+    taking.take_in(entry.pk)
     assert len(done) == 3, "a job that comes late does nothing"
     does(cast.frontline, entry, "go_on")
-    running.take_in(entry.pk)
+    taking.take_in(entry.pk)
     assert Entry.objects.get(pk=entry.pk).state == "done"
     assert Counter(verdicts(entry).values()) == {"made": 7}
     assert Complaint.objects.count() == 7
 
 
-def test_a_worker_that_dies_after_registering_leaves_no_second_complaint(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry = brought(cast.frontline, csv_of(ROWS[0]))
+@pytest.mark.parametrize("lines", [1, 2], ids=["alone", "together"])
+def test_a_worker_that_dies_leaves_no_second_complaint(cast: Cast, monkeypatch: pytest.MonkeyPatch, lines: int) -> None:
+    entry = brought(cast.frontline, csv_of(*ROWS[:lines]))
     does(cast.frontline, entry, "start")
-    begin = running.actions.begin_entry
+    begin = taking.actions.begin_entry
 
     def dies(**_given: Any) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(running.actions, "begin_entry", dies)
+    monkeypatch.setattr(taking.actions, "begin_entry", dies)
     with pytest.raises(SystemExit):
-        running.take_in(entry.pk)
-    assert Complaint.objects.count() == 1
-    monkeypatch.setattr(running.actions, "begin_entry", begin)
-    running.take_in(entry.pk)
-    assert verdicts(entry) == {2: "made"}
-    assert Complaint.objects.count() == 1
-    assert Entry.objects.filter(register="spill_over").count() == 1
+        taking.take_in(entry.pk)
+    assert Complaint.objects.count() == (1 if lines == 1 else 0), "what goes together is written together or not at all"
+    monkeypatch.setattr(taking.actions, "begin_entry", begin)
+    taking.take_in(entry.pk)
+    assert set(verdicts(entry).values()) == {"made"}
+    assert Complaint.objects.count() == lines
+    assert Entry.objects.filter(register="spill_over").count() == lines
 
 
 def test_columns_are_explained_once_for_every_list_of_this_source(cast: Cast) -> None:
