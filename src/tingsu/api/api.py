@@ -55,7 +55,7 @@ from tingsu.kernel.models import Event
 from tingsu.pages.pager import LONGEST_KEY
 from tingsu.people.access import Can, require
 from tingsu.privacy.log import log_access
-from tingsu.process.engine import unmet_conditions
+from tingsu.process.engine import step_of, unmet_conditions
 from tingsu.process.steps import Field, Step, options_of
 from tingsu.process.values import shown_name
 
@@ -319,7 +319,7 @@ def offers(request: HttpRequest, number: str) -> Any:
     case = Case(Chain(complaint.stream), complaint, actor, now(), reading.promises_of(complaint))
     with reading_case(complaint) as read:
         read.everything()
-        steps = access.steps_for(actor, complaint)
+        steps = [step for step in access.steps_for(actor, complaint) if step_of(case, step)]
         following, _reasons = next_of(case, steps)
         return [_offer(case, step, following) for step in steps]
 

@@ -1,6 +1,8 @@
 """The timers of casework: rulings on disputes, opinions of functions, joint assessments, data that outside bodies hold."""
 
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,12 @@ def _extensions_of(promise: Any) -> Sequence[Extension]:
     from tingsu.casework.extensions import extensions_of  # tables are read after the timers
 
     return extensions_of(promise)
+
+
+def _request_overtaken(promise_id: uuid.UUID, at: datetime) -> None:
+    from tingsu.casework.steps.extending import overtaken  # tables are read after the timers
+
+    overtaken(promise_id, at)
 
 
 declare(
@@ -38,6 +46,7 @@ declare(
         optional=True,
         extendable=True,
         extensions=_extensions_of,
+        ended=_request_overtaken,
     ),
     TimerKind(
         name="early_resolution",

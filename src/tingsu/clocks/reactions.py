@@ -9,6 +9,7 @@ from tingsu.calendars import queries as calendars
 from tingsu.clocks import escalation, tasks
 from tingsu.clocks.company import company_of
 from tingsu.clocks.kinds import Thing
+from tingsu.clocks.timers import timer
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
@@ -41,6 +42,13 @@ def alert_owner_and_supervisor(chain: Chain, event: Event, actor: Actor) -> None
             leaders = {member.pk for member in people.active_members(roles=("supervisor",))}
             data = {"number": thing.number, "kind": event.body["kind"]}
             company.tell(sorted({*owners(thing, event), *leaders}, key=str), event.kind, thing.id, data)
+
+
+@reaction("promise.breached")
+def end_what_hangs_on_it(chain: Chain, event: Event, actor: Actor) -> None:
+    """A limit that was missed takes with it what was still asked of it: an extension that nobody decided on, say."""
+    if follows := timer(event.body["kind"]).ended:
+        follows(uuid.UUID(event.body["promise"]), event.at)
 
 
 @reaction("promise.escalated")

@@ -5,6 +5,7 @@ ships with the limits declared here.
 """
 
 import re
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -82,6 +83,8 @@ class TimerKind:
     """Its lines may say to what it can be extended."""
     extensions: Callable[[Any], Sequence[Extension]] | None = None
     """The extensions of one of its promises, from the app that grants them."""
+    ended: Callable[[uuid.UUID, datetime], None] | None = None
+    """What else ends with one of its promises, in the same transaction: once it is kept, missed or cancelled."""
     lapsed: Label = ""
     """What is said when it runs out and is not owed by us; empty says that nobody answered."""
 

@@ -29,7 +29,7 @@ from tingsu.kernel.ledger import Chain
 from tingsu.kernel.shapes import found_by, later, shaped
 from tingsu.pages.faces import date_words
 from tingsu.people.queries import alias_of, unit_name
-from tingsu.process.engine import unmet_for_form
+from tingsu.process.engine import step_of, unmet_for_form
 from tingsu.process.steps import Step
 
 SIDE_STEPS = 3
@@ -65,7 +65,7 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
     holding: list[str] = []
     steps = reverse("desk:step", args=[complaint.number, "_"]).removesuffix("_/")
     for step in most_owed_first(steps_for(actor, complaint), complaint):
-        if step.composed:
+        if step.composed or not step_of(case, step):
             continue
         button = Button(
             step=step,

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tingsu.complaints.moves import Move, known_moves
+from tingsu.kernel import once
+from tingsu.kernel.actor import Actor
 from tingsu.portal import drafts, session
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
@@ -53,6 +55,22 @@ def write(request: HttpRequest, move: Move) -> PortalDraft | None:
     typed = move.typed(request.POST)
     draft = session.form_draft(request, move.name)
     return draft if draft and drafts.write(draft, "typed", typed, drafts.mark_of(request.POST)) else None
+
+
+def keep(request: HttpRequest, actor: Actor, move: Move) -> bool:
+    """`write` for words that the page saves by itself; False when another window wrote newer ones.
+
+    A saving that was on its way while the form was sent says nothing new: those words have arrived. It is looked at before and
+    after, because a form is claimed first and its draft forgotten after: whichever of the two comes last, no draft is left.
+    """
+    key = request.POST.get("once", "")
+    if once.is_claimed(actor, key):
+        return True
+    if (draft := write(request, move)) is None:
+        return False
+    if once.is_claimed(actor, key):
+        draft.delete()
+    return True
 
 
 def keep_refused(request: HttpRequest, name: str, typed: Mapping[str, Any], **refused: Any) -> None:

@@ -91,6 +91,11 @@ def unmet_conditions(opened: Opened, step: Step, values: dict[str, Any] | None) 
     return found
 
 
+def step_of(opened: Opened, step: Step) -> bool:
+    """Is it a step of this thing at all? What follows from a rule that does not hold here is not told as impossible."""
+    return step.belongs is None or step.belongs(opened)
+
+
 def unmet_for_form(opened: Opened, step: Step) -> list[Unmet]:
     """What a step's form cannot mend: a condition that its earlier step settles is asked for there."""
     first = step.before if step.before and step.before.needed(opened.row) else None

@@ -14,7 +14,7 @@ from tingsu.clocks import engine
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer
-from tingsu.kernel.actor import Actor
+from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.rows import writing
@@ -219,13 +219,19 @@ class Opened:
             if promise.breached_at is None and self.at > promise.due_at:
                 promise.breached_at = promise.due_at
                 self.chain.record(
-                    "promise.breached", actor=self.actor, at=self.at,
+                    "promise.breached", actor=self._of_the_clock(), at=self.at,
                     data={"promise": promise.pk, "kind": kind, "owner": promise.owner_id, "due_at": promise.due_at, "noticed": "ended"},
                 )  # fmt: skip
             promise.ended_at, promise.ending, promise.next_at, promise.warnings = self.at, ending, None, []
             if promise not in self._fresh:
                 self._touched[promise.pk] = promise
+            if follows := timer(kind).ended:
+                follows(promise.pk, self.at)
             self.promise_operations.append({"op": ending, "id": promise.pk, "kind": kind, "at": self.at})
+
+    def _of_the_clock(self) -> Actor:
+        """That a limit had passed is nobody's act: whoever takes the step that shows it has missed nothing by it."""
+        return automation("clocks.sweep", self.actor.organisation_id)
 
     def _lapse(self, promise: Promise) -> None:
         """The parties' own time had run out before anybody noticed: it is no breach of ours."""
@@ -233,7 +239,7 @@ class Opened:
         promise.next_at, promise.warnings = None, []
         self._touched[promise.pk] = promise
         self.chain.record(
-            "promise.lapsed", actor=self.actor, at=self.at,
+            "promise.lapsed", actor=self._of_the_clock(), at=self.at,
             data={"promise": promise.pk, "kind": promise.kind, "due_at": promise.due_at, "noticed": "ended"},
         )  # fmt: skip
 

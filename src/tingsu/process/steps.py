@@ -169,6 +169,8 @@ class Step:
     """A step forward, offered as the solid button."""
     main_while: Callable[[Any], bool] | None = None
     """A step forward only while this holds of the thing: of its parts too, such as a draft that waits."""
+    belongs: Callable[[Any], bool] | None = None
+    """A step only of those opened things of which this holds: elsewhere it is not told as impossible either."""
     offered: bool = False
     """Always a button of its own while it is possible: the other answer to what is asked."""
     hint: Callable[[Any, Any], str] | None = None

@@ -14,6 +14,7 @@ class LimitExtension(CaseRow):
         OPEN = "open", pgettext_lazy("extension", "Waits for a decision")
         ALLOWED = "allowed", pgettext_lazy("extension", "Allowed")
         REFUSED = "refused", pgettext_lazy("extension", "Refused")
+        OVERTAKEN = "over", pgettext_lazy("extension", "The limit ended before it was decided")
 
     promise_id = models.UUIDField()
     """The running limit that it is about."""

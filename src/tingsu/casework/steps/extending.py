@@ -1,5 +1,6 @@
 """The limit for a decision is extended: asked for with a reason, allowed by somebody else, and the complainant is told (E52; SL-01)."""
 
+import uuid
 from datetime import datetime
 
 from django.utils.translation import gettext, override
@@ -34,6 +35,15 @@ def open_extension(complaint: Complaint) -> LimitExtension | None:
     return next(iter(LimitExtension.of(complaint, state=S.OPEN)), None)
 
 
+def limit_runs(case: Case) -> bool:
+    """Only where a rule pack limits the decision is there anything to extend."""
+    return case.running(TIMER) is not None
+
+
+def request_waits(case: Case) -> bool:
+    return limit_runs(case) and open_extension(case.complaint) is not None
+
+
 def may_be_extended(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """A limit runs, its line allows another extension, and it has not passed."""
     running = case.running(TIMER)
@@ -51,7 +61,7 @@ def _not_passed(running: Promise, at: datetime) -> list[Unmet]:
 
 
 def none_waits(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    if case.running(TIMER) is None or open_extension(case.complaint) is None:
+    if not request_waits(case):
         return []
     return [Unmet("extension_waits", _("an extension of this limit waits for a decision already"))]
 
@@ -101,6 +111,7 @@ ASK_EXTENSION = Step(
     label=_("Ask to extend the limit for a decision"),
     sources=OPEN_STATES,
     who=("owner", "supervisor"),
+    belongs=limit_runs,
     guards=(may_be_extended, none_waits),
     clause="SZ 6(1), 6(3)",
     effect=ask_extension,
@@ -119,7 +130,7 @@ ASK_EXTENSION = Step(
 
 
 def extension_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    if case.running(TIMER) is not None and open_extension(case.complaint) is not None:
+    if request_waits(case):
         return []
     return [Unmet("no_request", _("no extension waits for a decision"))]
 
@@ -184,6 +195,11 @@ def refuse_extension(case: Case, values: Values) -> None:
     case.tell([case.complaint.owner_id, row.asked_by], "case.extension_refused")
 
 
+def overtaken(promise_id: uuid.UUID, at: datetime) -> None:
+    """The limit ended, kept or missed, before anybody decided: nothing is left to extend, and the request waits for nobody."""
+    LimitExtension.objects.filter(promise_id=promise_id, state=S.OPEN).update(state=S.OVERTAKEN, decided_at=at)
+
+
 ALLOW_EXTENSION = Step(
     id="E52",
     name="allow_extension",
@@ -192,6 +208,7 @@ ALLOW_EXTENSION = Step(
     label=_("Allow the extension"),
     sources=OPEN_STATES,
     who=LEADERS,
+    belongs=request_waits,
     guards=(extension_open, not_own_extension, high_enough, in_time),
     extends=(TIMER,),
     reaches_complainant=True,
@@ -209,6 +226,7 @@ REFUSE_EXTENSION = Step(
     label=_("Refuse the extension"),
     sources=OPEN_STATES,
     who=LEADERS,
+    belongs=request_waits,
     guards=(extension_open, not_own_extension, high_enough),
     offered=True,
     clause="SZ 6(1), 6(3)",

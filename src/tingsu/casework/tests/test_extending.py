@@ -21,8 +21,10 @@ from tingsu.clocks.profiles import strictest
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.waiting import duties_on_cases
+from tingsu.desk.cases import buttons_of
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
+from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
@@ -147,7 +149,7 @@ def test_nobody_decides_on_what_they_asked_and_a_refusal_leaves_the_limit(cast: 
         step(cast.specialist, case, "ask_extension", **ASKED)
 
 
-def test_what_has_passed_stays_missed(cast: Cast) -> None:
+def test_what_has_passed_stays_missed(cast: Cast, client: Client, sign_in: Any) -> None:
     with travel_to(START):
         case = limited(cast)
     with travel_to(local("2026-03-17 10:00")):
@@ -160,10 +162,57 @@ def test_what_has_passed_stays_missed(cast: Cast) -> None:
             pass
         assert running(case).breached_at == local("2026-03-18 00:00")
         assert duties(cast, "supervisor") == []
-        case = step(cast.supervisor, case, "refuse_extension", remark="已过期")
+        row = LimitExtension.objects.get()
+        assert (row.state, row.decided_by, row.decided_at) == ("over", None, now()), (
+            "nobody decided; it waits no longer"
+        )
+        with pytest.raises(ConditionsUnmet) as ended:
+            step(cast.supervisor, case, "refuse_extension", remark="已过期")
+        assert codes(ended) == {"no_request"}
         with pytest.raises(ConditionsUnmet) as again:
             step(cast.specialist, case, "ask_extension", **ASKED)
         assert codes(again) == {"too_late"}
+        sign_in(cast.supervisor)
+        page = client.get(reverse("desk:case", args=[case.number])).content.decode()
+        assert "时限先行届满" in page
+
+
+def test_a_request_ends_with_its_limit_and_what_shows_a_miss_late_is_the_systems_act(cast: Cast) -> None:
+    with travel_to(START):
+        case = step(cast.specialist, limited(cast), "ask_extension", **ASKED)
+        other = step(cast.specialist, investigating(cast), "ask_extension", **ASKED)
+    with travel_to(local("2026-03-03 10:00")):
+        case = step(cast.specialist, case, "withdraw", statement="不再投诉")
+        assert LimitExtension.objects.get(complaint=case).state == "over"
+        assert LimitExtension.objects.get(complaint=other).state == "open"
+    with travel_to(
+        local("2026-03-18 09:00")
+    ):  # nothing swept meanwhile: the step itself shows that the limit has passed
+        step(cast.specialist, other, "withdraw", statement="不再投诉")
+        assert LimitExtension.objects.get(complaint=other).state == "over"
+        late = Event.objects.filter(stream_id=other.pk, kind="promise.breached")
+        assert {(one.actor_kind, one.actor_name) for one in late} == {("system", "clocks.sweep")}
+        assert last_event(other).actor_id == cast.specialist.id
+
+
+def test_steps_of_an_extension_stand_only_where_a_limit_can_be_extended(cast: Cast, call: Any, token_of: Any) -> None:  # noqa: F811
+    token = token_of(cast.supervisor, "complaints:read", "complaints:write", "complaints:decide")
+
+    def offered(who: Any, case: Complaint) -> set[str]:
+        _status, read = call(token, "GET", f"/complaints/{case.number}/steps")
+        buttons = buttons_of(who.actor, case, now())
+        shown = [buttons.main, *buttons.side, *buttons.blocked, *buttons.more, *buttons.waiting]
+        names = {one.step.name for one in shown if one}
+        both = {one["step"] for one in read if "extension" in one["step"]}
+        assert both == {name for name in names if "extension" in name}
+        return both
+
+    with travel_to(START):
+        assert offered(cast.supervisor, investigating(cast)) == set(), "no rule pack is followed"
+        case = limited(cast)
+        assert offered(cast.supervisor, case) == {"ask_extension"}
+        case = step(cast.specialist, case, "ask_extension", **ASKED)
+        assert offered(cast.supervisor, case) == {"ask_extension", "allow_extension", "refuse_extension"}
 
 
 def test_without_such_a_limit_there_is_nothing_to_extend(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from tingsu.complaints import moves
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
+from tingsu.portal import case_forms
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.tests.case_pages import enter, see
 from tingsu.portal.tests.test_submit import PNG
@@ -93,6 +94,34 @@ def test_a_second_window_of_a_case_form_is_told_and_overwrites_nothing(client, c
     assert client.post("/case/reject/keep/", {"text": "第一个窗口", **one}).status_code == 204
     assert client.post("/case/reject/keep/", {"text": "第二个窗口", **two}).status_code == 409
     assert "第一个窗口" in see(client, "/case/reject/")
+
+
+@pytest.mark.req("RG-09")
+def test_a_saving_that_arrives_after_the_form_was_sent_keeps_no_draft_of_it(client, cast, monkeypatch):
+    complaint = registered(cast).complaint
+    enter(client, complaint)
+    form = {"text": "补充一张截图说明", "once": "one-form", "window": "a", "seen": "0"}
+    assert client.post("/case/add/keep/", {**form, "text": "补充一张"}).status_code == 204
+    assert PortalDraft.objects.count() == 1, "before it is sent it is kept"
+    assert client.post("/case/add/", form).status_code == 302
+    assert client.post("/case/add/keep/", {**form, "text": "补充一张截图"}).status_code == 204
+    assert not PortalDraft.objects.exists(), "its words have arrived"
+    assert "补充一张截图</textarea>" not in see(client)
+    write = case_forms.write
+
+    def sent_in_between(request, move):
+        kept = write(request, move)
+        client_of_the_form.post("/case/add/", {**form, "once": "next-form"})
+        return kept
+
+    client_of_the_form = Client()
+    client_of_the_form.cookies = client.cookies
+    monkeypatch.setattr(case_forms, "write", sent_in_between)
+    assert client.post("/case/add/keep/", {**form, "once": "next-form"}).status_code == 204
+    assert not PortalDraft.objects.exists(), "nor of a form that is sent while the saving is at work"
+    monkeypatch.setattr(case_forms, "write", write)
+    assert client.post("/case/add/keep/", {**form, "once": "third-form", "text": "还有一句"}).status_code == 204
+    assert "还有一句" in see(client), "a form opened anew is kept as ever"
 
 
 @pytest.mark.req("RG-09")

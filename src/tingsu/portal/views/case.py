@@ -171,11 +171,11 @@ def keep(request: HttpRequest, name: str) -> HttpResponse:
     move = moves.known_moves().get(name)
     if move is None:
         raise NotFound
-    if session.current_case(request) is None:
+    opened = session.current_case(request)
+    if opened is None:
         session.keep_text(request, name, move.typed(request.POST))
         return HttpResponse(status=204)
-    draft = case_forms.write(request, move)
-    return HttpResponse(status=204 if draft else 409)
+    return HttpResponse(status=204 if case_forms.keep(request, opened.actor, move) else 409)
 
 
 def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) -> HttpResponse:

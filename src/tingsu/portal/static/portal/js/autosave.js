@@ -16,34 +16,38 @@ function keep(form) {
   let timer = null;
   let dirty = false;
   let stale = false;
+  let saving = false; // one at a time: on a slow line an older saving would else overtake a newer one
   const save = async () => {
-    if (!dirty || stale || form.dataset.sending) return;
+    if (!dirty || stale || saving || form.dataset.sending) return;
     dirty = false;
+    saving = true;
     const data = new FormData(form);
     data.delete("files");
     say("saving");
+    let pause = PAUSE;
     try {
       const answer = await post(form.dataset.autosave, data);
-      if (answer.status === 409) {
-        stale = true;
-        say("other_window");
-        return;
-      }
-      if (!answer.ok) throw new Error(String(answer.status));
-      say("saved");
-      if (!dirty) forgetUnsent(form);
+      stale = answer.status === 409;
+      if (!stale && !answer.ok) throw new Error(String(answer.status));
+      say(stale ? "other_window" : "saved");
+      if (!stale && !dirty) forgetUnsent(form);
     } catch {
       keepUnsent(form);
       dirty = true;
       say("not_saved");
-      timer = setTimeout(save, AGAIN);
+      pause = AGAIN;
     }
+    saving = false;
+    if (dirty) again(pause);
+  };
+  const again = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
   };
   form.addEventListener("input", (event) => {
     if (event.target.type === "file") return;
     dirty = true;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
+    again(PAUSE);
   });
   window.addEventListener("online", save);
   // Whoever changes language or size of the page a moment after a word finds it again; on a case's page nothing is left in the tab.
