@@ -296,6 +296,36 @@ def test_a_page_of_an_error_says_where_the_words_are(bench: Bench) -> None:
         assert not any(one["sent"] for one in kept), "what did not arrive is not on its way any more"
 
 
+def test_a_page_that_refuses_the_form_itself_holds_its_words_out(bench: Bench) -> None:
+    """Signed in again, or sent, when the case is in other hands: the way back leads to the same refusal."""
+    draft = {"tingsu-draft:p:step:X-1:note": json.dumps({"text": "half a page", "tick=1": True})}
+    sent = {"tingsu-sending": {"key": "tingsu-draft:p:step:X-1:note", "from": "http://localhost/form/"}}
+    typed = {
+        "tingsu-kept": {
+            "person": "p",
+            "page": "/bench/",
+            "forms": [{"values": [["text", "typed when it ended", "Words"]]}],
+        }
+    }
+    cases = [
+        (draft, sent, "p", "403", "half a page"),
+        (draft, sent, "p", "503", ""),
+        (draft, sent, "q", "403", ""),
+        ({}, typed, "p", "404", "typed when it ended"),
+        ({}, typed, "q", "404", ""),
+        ({}, typed, "", "403", ""),
+    ]  # fmt: skip
+    shown = "() => { const box = document.querySelector('[data-words-kept]'); return box.hidden ? '' : box.querySelector('textarea').value; }"
+    for local, session, person, status, wanted in cases:
+        before = f"const put = (store, all) => {{ for (const [key, value] of Object.entries(all)) store.setItem(key, typeof value === 'string' ? value : JSON.stringify(value)); }}; put(localStorage, {json.dumps(local)}); put(sessionStorage, {json.dumps(session)});"
+        body = '<p data-draft-kept hidden><a href="#main">back</a></p><div data-words-kept hidden><textarea></textarea></div>'
+        bench.show(
+            body, (f"{PAGES}error.js", ""), before=before, attributes=f'data-person="{person}" data-status="{status}"'
+        )
+        assert bench.js(shown) == wanted, (person, status)
+        assert bench.js("document.querySelector('[data-draft-kept]').hidden") == (session is typed or bool(wanted))
+
+
 DIALOGS = (
     '<dialog id="step-dialog"><div id="step-dialog-body"></div></dialog><dialog id="keys-dialog"></dialog>'
     '<dialog id="confirm-dialog"><h2 data-title></h2><p data-text></p><button data-close data-first-focus>no</button><button data-yes></button></dialog>'

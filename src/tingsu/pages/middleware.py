@@ -124,7 +124,9 @@ def refused(request: HttpRequest, error: TingsuError) -> HttpResponse:
         request.session["led_from"] = came_from(request)
         messages.info(request, str(error))
         return _led(request, HttpResponseRedirect(reverse("mfa_activate_totp")))
-    return render(request, "errors/refused.html", {"error": error, "status": error.status}, status=error.status)
+    person = getattr(getattr(request, "_tingsu_actor", None), "id", None)
+    known = {"error": error, "status": error.status, "person": person or ""}
+    return render(request, "errors/refused.html", known, status=error.status)
 
 
 def came_from(request: HttpRequest) -> str:

@@ -79,6 +79,14 @@ def keep_refused(request: HttpRequest, name: str, typed: Mapping[str, Any], **re
         drafts.write(draft, "typed", dict(typed), drafts.Mark(), refused=refused)
 
 
+def carry_over(request: HttpRequest, name: str, to: str, text: str, **refused: Any) -> None:
+    """Words of a form that is closed now go into one that is open, after what it holds already."""
+    draft = session.form_drafts(request, [to]).get(to)
+    held = str(drafts.read_body(draft).get("typed", {}).get("text", "")) if draft else ""
+    keep_refused(request, to, {"text": held if text in held else f"{held}\n\n{text}".strip()}, **refused)
+    forget(request, name)
+
+
 def forget(request: HttpRequest, name: str) -> None:
     """The form was sent."""
     PortalDraft.objects.filter(pk__in=session.draft_ids(request, [name])).delete()

@@ -24,9 +24,10 @@ from tingsu.kernel.punctuation import chinese, in_brackets, listed
 from tingsu.pages import faces, icons
 from tingsu.pages.controls import Control, control_of
 from tingsu.pages.folding import CONSTANT
+from tingsu.pages.stacking import stacked
 
 register = template.Library()
-TABLE_LOOKS = frozenset({"plain", "wide", "sticky", "stack"})
+TABLE_LOOKS = frozenset({"plain", "wide", "sticky", "stack", "cards"})
 
 
 @register.simple_tag
@@ -107,15 +108,20 @@ def card(content: str, title: Any, body: str = "", css: str = "") -> SafeString:
 
 @register.simple_block_tag
 def table(content: str, title: Any, looks: str = "plain") -> SafeString:
-    """A table with its title for those who do not see it; scrolls sideways by itself where it is too wide, by key too.
+    """A table with its title for those who do not see it; scrolls sideways by itself where it is too wide, by key too. On a
+    telephone the rows of one with many columns are cards (`stacking`).
 
-    ``looks`` are those of pieces.css (plain, wide, sticky, stack) and classes of the page's own.
+    ``looks`` are those of pieces.css (plain, wide, sticky, stack, cards) and classes of the page's own.
     """
+    chosen = looks.split()
+    cards = stacked(content, chosen)
+    if cards is not None:
+        content, chosen = cards, [*chosen, "stack", "cards"]
     return format_html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{0}">'
         '<table class="{1}"><caption class="hidden-text">{0}</caption>{2}</table></div>',
         title,
-        " ".join(["table", *(f"table-{look}" if look in TABLE_LOOKS else look for look in looks.split())]),
+        " ".join(["table", *(f"table-{look}" if look in TABLE_LOOKS else look for look in chosen)]),
         mark_safe(content),  # noqa: S308 drawn by the template
     )
 

@@ -46,6 +46,22 @@ def test_a_table_says_what_it_is_to_those_who_do_not_see_it_and_scrolls_by_key()
     )
 
 
+def test_rows_of_many_columns_are_cards_on_telephones_and_each_cell_says_what_it_is():
+    head = "<thead><tr><th>A<th scope=col>B &amp; b</th><th><span>C</span></th><th>D</th><th>E</th></tr></thead>"
+    body = '<tbody><tr><th>one</th><td class="number">2<td></td><td data-label="own">4</td><td>\n</td></tr><tr><td colspan="5">none</td></tr></tbody>'
+    shown = drawn('{% table "T" "wide" %}' + head + body + "{% endtable %}")
+    assert 'class="table table-wide table-stack table-cards"' in shown
+    assert head in shown
+    assert '<td class="number" data-label="B &amp; b">2' in shown
+    assert '<td data-label="C" data-blank></td>' in shown, "what is empty is left out"
+    assert '<td data-label="own">4' in shown
+    assert '<td colspan="5">none' in shown
+    for looks in ("plain records", "stack", "wide heat"):
+        assert body in drawn('{% table "T" "' + looks + '" %}' + head + body + "{% endtable %}"), looks
+    few = "<thead><tr><th>A</th><th>B</th><th>C</th></tr></thead><tbody><tr><td>1</td><td>2</td><td>3</td></tr></tbody>"
+    assert few in drawn('{% table "T" "wide" %}' + few + "{% endtable %}")
+
+
 def test_an_empty_list_says_the_fact_and_the_way_on():
     bare = drawn('{% empty_state "Nothing." %}')
     assert (bare.count("<p"), "<a" in bare, "<svg" in bare) == (1, False, False)

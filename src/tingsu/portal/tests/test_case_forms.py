@@ -11,6 +11,7 @@ from django.test import Client
 
 from tingsu.casework.tests import cases
 from tingsu.complaints import moves
+from tingsu.complaints.models import Complaint
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
@@ -83,6 +84,31 @@ def test_every_form_of_the_case_keeps_what_is_typed_until_it_is_sent(client, cas
     client.post("/case/leave/")
     enter(client, complaint)
     assert "半句话 add" not in see(client)
+
+
+def test_words_of_a_step_that_is_over_when_somebody_comes_back_are_not_lost(client, cast):
+    """Typed when the page closed itself; meanwhile the case went on, and then it was closed."""
+    complaint = cases.answered(cast)
+    enter(client, complaint)
+    client.post("/case/contest/keep/", {"text": "银行说没有这笔"})
+    client.post("/case/add/keep/", {"text": "先补一句"})
+    session = client.session
+    session["portal_case"] = {**session["portal_case"], "until": 0}
+    session.save()
+    client.post("/case/contest/", {"text": "银行说没有这笔，请再查"})
+    other = Client()
+    enter(other, complaint)
+    other.post("/case/accept/")
+    enter(client, complaint)
+    assert client.get("/case/").headers["Location"] == "/case/contest/", "where they were"
+    page = client.get("/case/contest/", follow=True).content.decode()
+    assert "现在这个阶段不能这样操作。" in page
+    assert "先补一句\n\n银行说没有这笔，请再查</textarea>" in page, "after what stood there"
+    Complaint.objects.filter(pk=complaint.pk).update(state="archived")
+    assert client.get("/case/contest/").headers["Location"] == "/case/"
+    page = see(client)
+    assert "没有发出" in page
+    assert "银行说没有这笔，请再查" in page
 
 
 def test_a_second_window_of_a_case_form_is_told_and_overwrites_nothing(client, cast):

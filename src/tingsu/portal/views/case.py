@@ -60,13 +60,14 @@ def case_page(request: HttpRequest) -> HttpResponse:
     if (move := moves.known_moves().get(case_forms.returning(request))) and move.own_page:
         return redirect("portal:case_step", move.name)
     wrong = request.GET.get("wrong", "")
-    forms = case_forms.states(
-        request, [one.name for one in moves.known_moves().values() if not one.own_page], wrong=wrong
-    )
+    states = case_forms.states(request, moves.known_moves(), wrong=wrong)
+    forms = {name: states[name] for name, move in moves.known_moves().items() if not move.own_page}
     with timezone.override(shell.organisation_of(request).time_zone):
         context = case_context(opened)
     if not context["respondent"] and not only_looks_ahead(request):
         note_shown(actor=opened.actor, stream_id=opened.complaint.pk)
+    closed = [state for name, state in states.items() if name not in context["moves"]]
+    context["left"] = [state.values["text"] for state in closed if state.values.get("text")]
     context |= {"forms": forms, "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
     if request.method == "GET" and request.session.pop(NEW_CODE, "") == str(opened.complaint.pk):
         context["new_code"] = opened.complaint.text("code")
@@ -185,7 +186,7 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
         return redirect("portal:case")
     offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
     if move.name not in offered:
-        return not_now(request, typed, offered)
+        return not_now(request, move, typed, offered)
     ready = {file["id"]: file for file in kept_files(request, move)}
     taken, refused = take_into(request, opened, FILES_AT_ONCE - len(ready)) if move.files else ([], [])
     if taken and (draft := session.form_draft(request, move.name)):
@@ -235,21 +236,23 @@ def take_into(
     return accept(request, request.FILES.getlist("files"), opened.actor, room, anonymous=anonymous)
 
 
-def not_now(request: HttpRequest, typed: dict[str, Any], offered: set[str]) -> HttpResponse:
-    """The stage has moved on while somebody wrote: what they wrote stands in the form that is open."""
+def not_now(request: HttpRequest, move: moves.Move, typed: dict[str, Any], offered: set[str]) -> HttpResponse:
+    """The stage has moved on while somebody wrote: what they wrote stands in the form that is open, else on the page itself."""
     sentence = _("This is not possible at this stage.")
     if typed.get("text") and "add" in offered:
-        case_forms.keep_refused(request, "add", {"text": typed["text"]}, refusal=sentence, status=409)
+        case_forms.carry_over(request, move.name, "add", typed["text"], refusal=sentence, status=409)
         return back_to(moves.known_moves()["add"])
+    if typed.get("text"):
+        case_forms.keep_refused(request, move.name, typed)
     messages.info(request, sentence)
     return redirect("portal:case")
 
 
 def draw_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: FormState) -> HttpResponse:
     """The page of one step. A step that the stage does not offer leads back to the case."""
-    if move.name not in [one.name for one in moves.open_moves(opened.complaint, opened.actor)]:
-        messages.info(request, _("This is not possible at this stage."))
-        return redirect("portal:case")
+    offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
+    if move.name not in offered:
+        return not_now(request, move, dict(step.values), offered)
     context = {
         "open": opened,
         "number": opened.complaint.number,
