@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tingsu.documents.writing import Span
+from tingsu.documents.writing import Span, is_heading, readable
 
 AROUND = 3
 """Lines that stay as they are, shown before and after a change."""
@@ -18,6 +18,7 @@ class Line:
     """same, changed, gone, new or gap."""
     before: list[Span]
     after: list[Span]
+    heading: bool = False
 
 
 def compared(before: str, after: str) -> list[Line]:
@@ -38,7 +39,8 @@ def compared(before: str, after: str) -> list[Line]:
 
 def _same(lines: list[str], *, at_start: bool, at_end: bool) -> list[Line]:
     def shown(some: list[str]) -> list[Line]:
-        return [Line(kind="same", before=[Span(words=one)], after=[Span(words=one)]) for one in some]
+        both = [(one, [Span(words=readable(one))]) for one in some]
+        return [Line(kind="same", before=words, after=words, heading=is_heading(one)) for one, words in both]
 
     head, tail = (0 if at_start else AROUND), (0 if at_end else AROUND)
     if len(lines) <= head + tail + 1:
@@ -48,17 +50,23 @@ def _same(lines: list[str], *, at_start: bool, at_end: bool) -> list[Line]:
 
 
 def _pair(left: str | None, right: str | None) -> Line:
+    heading = any(one is not None and is_heading(one) for one in (left, right))
     if left is None or right is None:
-        words = [Span(words=left or right or "", strong=True)]
+        words = [Span(words=readable(left or right or ""), strong=True)]
         return Line(
             kind="new" if left is None else "gone",
             before=[] if left is None else words,
             after=[] if right is None else words,
+            heading=heading,
         )
+    old, new = readable(left), readable(right)
+    if old == new:  # only its marks changed: a heading of another rank, words that stand out now
+        whole = [Span(words=old, strong=True)]
+        return Line(kind="changed", before=whole, after=whole, heading=heading)
     before, after = [], []
-    for tag, first, last, begin, end in SequenceMatcher(a=left, b=right, autojunk=False).get_opcodes():
+    for tag, first, last, begin, end in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if first < last:
-            before.append(Span(words=left[first:last], strong=tag != "equal"))
+            before.append(Span(words=old[first:last], strong=tag != "equal"))
         if begin < end:
-            after.append(Span(words=right[begin:end], strong=tag != "equal"))
-    return Line(kind="changed", before=before, after=after)
+            after.append(Span(words=new[begin:end], strong=tag != "equal"))
+    return Line(kind="changed", before=before, after=after, heading=heading)

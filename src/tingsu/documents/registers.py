@@ -18,6 +18,7 @@ from tingsu.documents.versions import (
     SUPERSEDED,
     WITHDRAWN_STATE,
 )  # fmt: skip
+from tingsu.documents.writing import read_out
 from tingsu.kernel.events import EventKind
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
@@ -124,6 +125,7 @@ declare(
         form=("topic*", *WRITTEN, "replaces", "size"),
         passing=("reason", "opinion", "signed", "replaces", "next_size"),
         of_the_firm=frozenset({"title", "body", "purpose"}),
+        reads_as={"body": read_out},
         own_part=frozenset({"body", "review_on", "effective_on"}),
         columns=("topic", "kind"), filters=("topic", "kind", "steps", "language", "code"), sought=("code",),
         readers=(*LEADERS, *CHECKERS), speaks_of="effective_on",

@@ -80,6 +80,29 @@ def bare(words: str) -> str:
     return STRONG.sub(r"\1", words)
 
 
+def is_heading(line: str) -> bool:
+    return HEADING.fullmatch(line.strip()) is not None
+
+
+def readable(line: str) -> str:
+    """A line of the text as somebody reads it, without its marks: where lines stand one by one, as in a comparison."""
+    words = line.strip()
+    if one := HEADING.fullmatch(words):
+        return one[2].strip("# ")
+    if one := PICTURE.fullmatch(words):
+        return one[1].strip() or one[2].strip()
+    if words.startswith("|"):
+        return "" if _is_rule(words) else bare(" │ ".join(cell.strip() for cell in words.strip("|").split("|")))
+    if one := POINT.fullmatch(words):
+        return "• " + bare(one[1])
+    return bare(words)
+
+
+def read_out(text: str) -> str:
+    """A whole text as somebody reads it, without its marks and empty lines."""
+    return "\n".join(filter(None, map(readable, text.splitlines())))
+
+
 def blocks(text: str) -> list[Block]:
     """A text as blocks, in its order."""
     found: list[Block] = []

@@ -112,7 +112,7 @@ class Control:
     def mark(self) -> SafeString:
         """What says that it is needed; screen readers hear it from the refusal."""
         if self.required and self.public:
-            return format_html(' <span class="required">{}</span>', _("(needed)"))
+            return format_html(' <span class="required">{}</span>', _("(required)"))
         return mark_safe(' <span class="required" aria-hidden="true">*</span>' if self.required else "")  # noqa: S308
 
     @property

@@ -13,6 +13,7 @@ OWN_WAY = frozenset({"stack", "records", "ready-table", "heat"})
 """Looks that have a shape of their own on telephones, or are read across (a grid of shades)."""
 COLUMNS, COLUMNS_OF_WIDE = 5, 4
 """From so many columns on a row is a card: fewer stand beside each other on any telephone."""
+MANY = 10
 _HEAD = re.compile(r"<thead\b.*?(?:</thead>|(?=<tbody))", re.DOTALL)
 _ROW = re.compile(r"<tr\b")
 _CELL = re.compile(r"<(t[hd])\b([^>]*)>(\s*(?=</t[hd]>|<t[hd]\b|</tr>|<tr\b|</tbody>|$))?")
@@ -32,15 +33,20 @@ def columns_of(content: str) -> list[str]:
     return found
 
 
-def stacked(content: str, looks: list[str]) -> str | None:
-    """The content of a table whose rows are cards on telephones, each cell with its column; None for one that stays a table."""
+def stacked(content: str, looks: list[str]) -> tuple[str, list[str]]:
+    """The content of a table and its looks: with `cards` its rows are cards on telephones and each cell has its column; with
+    `many` it has so many columns that the words of its head wrap everywhere.
+    """
+    if "stack" in looks and not any(look.startswith("board-") for look in looks):
+        return content, [*looks, "cards"]  # its labels are written by hand
     columns = columns_of(content)
     if not OWN_WAY.isdisjoint(looks) or len(columns) < (COLUMNS_OF_WIDE if "wide" in looks else COLUMNS):
-        return None
+        return content, looks
     head = _HEAD.search(content)
     assert head is not None  # noqa: S101 - it has columns
     before, body = content[: head.end()], content[head.end() :]
-    return before + "<tr".join(_named(row, columns) for row in body.split("<tr"))
+    named = before + "<tr".join(_named(row, columns) for row in body.split("<tr"))
+    return named, [*looks, "stack", "cards", *(["many"] if len(columns) > MANY else [])]
 
 
 def _named(row: str, columns: list[str]) -> str:

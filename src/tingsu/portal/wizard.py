@@ -19,7 +19,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import fingerprint, plain_email
 from tingsu.kernel.hours import hour_words, read_hour
 from tingsu.kernel.money import parse_yuan, yuan
-from tingsu.kernel.punctuation import listed
+from tingsu.kernel.punctuation import after_label, listed
 from tingsu.kernel.spelling import shows, tidy
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.pages.refusal import sentences_of
@@ -380,8 +380,12 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
         if contact.get("is_organisation") == "yes":
             rows.append((_("You also said"), _("I complain for a company or another organisation")))
         if contact.get("for_other") == "yes":
-            rows.append((_("You also said"), _("I complain for somebody else")))
-            rows += _rows(contact, AGENT)
+            whose = _("The person concerned")
+            rows = [
+                (label if label == LABELS["preferred_channel"] else after_label(whose, label), words)
+                for label, words in rows
+            ]
+            rows = [(_("You also said"), _("I complain for somebody else")), *rows, *_rows(contact, AGENT)]
     if withheld := [str(LABELS[name]) for name in contact.get("withheld", []) if name in LABELS]:
         rows.append((_("You would rather not say"), listed(withheld)))
     rows += _rows(contact, _part("needs"))

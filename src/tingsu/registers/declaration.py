@@ -218,6 +218,8 @@ class Register:
     own_part: frozenset[str] = frozenset()
     """Fields that `entry_template` shows in its own way: they do not stand on the page twice, and nobody but who sees every entry
     reads them as they are kept."""
+    reads_as: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    """Texts that are written with marks of their own, and how they read without them in the history of the page."""
     alone_in: tuple[str, ...] = ()
     """States in which only its owner sees an entry, whatever the role of the others: work that must not know of other work."""
     at_once: Callable[[Actor, Any], list[AtOnce]] | None = None

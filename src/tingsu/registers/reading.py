@@ -260,6 +260,8 @@ def _told(
             continue
         label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
         words = seen(actor, register, top, text, door, known)
+        if top in register.reads_as and door == "page":
+            words = register.reads_as[top](words)
         if top in register.own_part and door == "page" and len(words) > IN_HISTORY:
             words = f"{' '.join(words.split())[:IN_HISTORY]}…"  # the page shows all of it in its own way
         told.lines.append((f"{label}{colon()}" if label else "", words))

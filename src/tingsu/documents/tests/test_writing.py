@@ -3,7 +3,7 @@
 import pytest
 
 from tingsu.documents.comparing import compared
-from tingsu.documents.writing import blocks, headed
+from tingsu.documents.writing import blocks, headed, read_out
 
 
 @pytest.mark.req("DI-02")
@@ -61,3 +61,19 @@ def test_two_texts_side_by_side_show_what_is_gone_and_what_is_new() -> None:
     assert [span.words for span in changed.after if span.strong] == ["1"]
     assert compared("一样", "一样") == compared("一样", "一样")
     assert [one.kind for one in compared("一样", "一样")] == ["same"]
+
+
+@pytest.mark.req("DI-04")
+def test_comparison_and_history_show_words_and_no_marks() -> None:
+    text = "## 边界\n\n| 方面 | 纳入 |\n| --- | --- |\n| 组织 | **总部** |\n- 电话\n1. 先听\n![图](a.png)\n结尾"
+    assert read_out(text).splitlines() == ["边界", "方面 │ 纳入", "组织 │ 总部", "• 电话", "1. 先听", "图", "结尾"]
+    shown = [
+        span.words
+        for one in compared(text, text.replace("总部", "总部及分店").replace("## 边界", "# 边界"))
+        for span in (*one.before, *one.after)
+    ]
+    assert not [words for words in shown if "#" in words or "**" in words or "---" in words]
+    by_rank = next(one for one in compared("## 边界", "# 边界") if one.heading)
+    assert (by_rank.kind, by_rank.before[0].strong) == ("changed", True), (
+        "what changed in its marks alone is not hidden"
+    )

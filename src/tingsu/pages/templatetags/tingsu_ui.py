@@ -27,7 +27,7 @@ from tingsu.pages.folding import CONSTANT
 from tingsu.pages.stacking import stacked
 
 register = template.Library()
-TABLE_LOOKS = frozenset({"plain", "wide", "sticky", "stack", "cards"})
+TABLE_LOOKS = frozenset({"plain", "wide", "sticky", "stack", "cards", "many"})
 
 
 @register.simple_tag
@@ -113,10 +113,7 @@ def table(content: str, title: Any, looks: str = "plain") -> SafeString:
 
     ``looks`` are those of pieces.css (plain, wide, sticky, stack, cards) and classes of the page's own.
     """
-    chosen = looks.split()
-    cards = stacked(content, chosen)
-    if cards is not None:
-        content, chosen = cards, [*chosen, "stack", "cards"]
+    content, chosen = stacked(content, looks.split())
     return format_html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{0}">'
         '<table class="{1}"><caption class="hidden-text">{0}</caption>{2}</table></div>',

@@ -56,7 +56,10 @@ def test_rows_of_many_columns_are_cards_on_telephones_and_each_cell_says_what_it
     assert '<td data-label="C" data-blank></td>' in shown, "what is empty is left out"
     assert '<td data-label="own">4' in shown
     assert '<td colspan="5">none' in shown
-    for looks in ("plain records", "stack", "wide heat"):
+    assert 'class="table table-stack table-cards"' in drawn('{% table "T" "stack" %}' + head + body + "{% endtable %}")
+    many = "<thead><tr>" + "<th>x</th>" * 11 + "</tr></thead>"
+    assert "table-many" in drawn('{% table "T" %}' + many + "{% endtable %}")
+    for looks in ("plain records", "stack", "stack board-load", "wide heat"):
         assert body in drawn('{% table "T" "' + looks + '" %}' + head + body + "{% endtable %}"), looks
     few = "<thead><tr><th>A</th><th>B</th><th>C</th></tr></thead><tbody><tr><td>1</td><td>2</td><td>3</td></tr></tbody>"
     assert few in drawn('{% table "T" "wide" %}' + few + "{% endtable %}")
