@@ -35,6 +35,7 @@ declare(
         ),
         prefix="KH",
         icon="checks",
+        chapter="people",
         order=42,
         title="title",
         readers=(*LEADERS, Role.COACH, Role.QA, Role.AUDITOR),

@@ -70,6 +70,7 @@ declare(
         ),
         prefix="PX",
         icon="book",
+        chapter="people",
         order=45,
         title="title",
         readers=EVERYBODY,

@@ -95,6 +95,7 @@ declare(
         ),
         prefix="NC",
         icon="trending-up",
+        chapter="people",
         order=46,
         title="gap",
         readers=(*LEADERS, Role.COACH, Role.AUDITOR),

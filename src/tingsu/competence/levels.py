@@ -88,6 +88,7 @@ declare(
         hint=_("For which staff level somebody is assessed: evidence for each criterion, given by another person than who assessed."),
         prefix="PJ",
         icon="certificate",
+        chapter="people",
         order=41,
         title="about",
         readers=(*LEADERS, Role.AUDITOR),

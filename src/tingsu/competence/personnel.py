@@ -70,6 +70,7 @@ declare(
         prefix="RY",
         icon="users",
         group="system",
+        chapter="people",
         order=40,
         title="about",
         readers=(*LEADERS, Role.AUDITOR),

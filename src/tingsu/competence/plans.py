@@ -45,6 +45,7 @@ declare(
         ),
         prefix="PP",
         icon="book",
+        chapter="people",
         order=43,
         title="title",
         readers=(*LEADERS, Role.COACH, Role.QA, Role.AUDITOR),

@@ -88,6 +88,7 @@ declare(
         hint=_("Who may hold trainings: professional lecturers and holders of senior posts, each approved by somebody who leads."),
         prefix="JX",
         icon="user",
+        chapter="people",
         order=44,
         title="about",
         readers=(*LEADERS, Role.COACH, Role.QA, Role.AUDITOR),

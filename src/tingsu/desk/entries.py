@@ -30,13 +30,14 @@ def declare() -> None:
             label=_("Reception of visitors"),
             icon="users",
             url_name="intake:visits",
+            group="intake",
             order=31,
             needs=Can.REGISTER,
         )
     )
     add_entry(
         Entry(
-            key="archive", label=pgettext_lazy("cases", "Archive"), icon="archive", url_name="desk:archive", order=35, needs=Can.SEE_QUEUE
+            key="archive", label=pgettext_lazy("cases", "Archive"), icon="archive", url_name="desk:archive", order=56, needs=Can.SEE_QUEUE
         )
     )  # fmt: skip
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))

@@ -247,6 +247,7 @@ def _declared() -> Register:
         hint=gettext_lazy("Who took which list of cases out of the system, for what, and who approved it."),
         prefix="DC",
         icon="download",
+        chapter="data",
         order=90,
         title="purpose",
         openers=tuple(sorted(roles_with(Can.EXPORT))),

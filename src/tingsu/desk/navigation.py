@@ -14,7 +14,7 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.kinds import kinds
@@ -27,7 +27,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A page in the navigation. ``group``: work, watch, improve, system; ``needs`` is the right it asks for."""
+    """A page in the navigation. ``group`` is one of `GROUPS`; ``needs`` is the right it asks for."""
 
     key: str
     label: Text
@@ -43,6 +43,8 @@ class Entry:
     """A page of the whole management system: in micro mode it is not listed, and opens by its address (ME-01)."""
     folded: bool = False
     """It stands on the page of all registers of the system, not in the navigation itself: forty lists are no menu."""
+    chapter: str = ""
+    """Of `CHAPTERS`, where it is folded."""
     hint: Text = ""
     """What it is for, where there is room to say so."""
 
@@ -65,7 +67,27 @@ class Section:
     needs: Can | None = None
 
 
-GROUPS: dict[str, Text] = {"work": "", "watch": _("Supervision"), "improve": _("Improvement"), "system": _("System")}
+GROUPS: dict[str, Text] = {
+    "work": "",
+    "intake": pgettext_lazy("navigation", "Receiving"),
+    "handling": pgettext_lazy("navigation", "Handling"),
+    "watch": _("Supervision"),
+    "improve": _("Improvement"),
+    "system": _("System"),
+}
+CHAPTERS: dict[str, Text] = {
+    "leadership": pgettext_lazy("chapter", "Leadership and organisation"),
+    "documents": pgettext_lazy("chapter", "Documents and knowledge"),
+    "people": pgettext_lazy("chapter", "People and competence"),
+    "review": pgettext_lazy("chapter", "Duties, audits and reviews"),
+    "services": pgettext_lazy("chapter", "Services, channels and suppliers"),
+    "data": pgettext_lazy("chapter", "Data and archive"),
+    "": pgettext_lazy("chapter", "Others"),
+}
+FOLDS_FROM = 14
+"""So many pages and more: the groups that a person does not work in are folded, until the person opens them."""
+FOLDS_COOKIE = "tingsu_nav"
+"""Which groups this device keeps open or shut: ``intake:1.watch:0``."""
 SECTION_GROUPS: dict[str, Text] = {
     "people": _("People"),
     "rules": _("Rules"),
@@ -98,6 +120,7 @@ def entries() -> list[Entry]:
             needs=Can(place.needs) if place.needs else None,
             roles=place.roles,
             folded=place.group == "system",
+            chapter=place.chapter,
             hint=place.hint,
         )
         for place in places
@@ -137,20 +160,34 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
             if entry.group == key and not (entry.whole and micro) and not entry.folded and (folded or entry.key != HUB)
         ]
         if items:
-            found.append({"title": title, "items": items})
+            found.append({"key": key, "title": title, "items": items})
+    _fold(found, request.COOKIES.get(FOLDS_COOKIE, ""))
     return found
 
 
+def _fold(groups: list[dict[str, Any]], kept: str) -> None:
+    """Say of each group with a title whether it stands open: as this device keeps it, where the page is, or where there is little."""
+    chosen = dict(pair.split(":", 1) for pair in kept[:200].split(".") if ":" in pair)
+    few = sum(len(group["items"]) for group in groups) < FOLDS_FROM
+    for group in groups:
+        here = any(item["current"] for item in group["items"])
+        group["open"] = here or (chosen[group["key"]] == "1" if group["key"] in chosen else few)
+
+
 def folded_for(request: HttpRequest, rights: frozenset[Can]) -> list[dict[str, Any]]:
-    """What this person finds on the page of all registers of the system, by its words."""
+    """What this person finds on the page of all registers of the system: chapters, each with its registers by their words."""
     roles = actor_for(request).roles
     shown = _reachable(get_script_prefix(), rights, roles, get_language() or "", len(_entries) + len(kinds()))
-    items = [
-        {"title": label, "hint": entry.hint, "icon": entry.icon, "url": url}
-        for entry, label, url in shown
-        if entry.folded
+    chapters: dict[str, list[dict[str, Any]]] = {key: [] for key in CHAPTERS}
+    for entry, label, url in shown:
+        if entry.folded:
+            item = {"title": label, "hint": entry.hint, "icon": entry.icon, "url": url}
+            chapters[entry.chapter].append(item)
+    return [
+        {"title": CHAPTERS[key], "items": sorted(items, key=lambda item: item["title"].casefold())}
+        for key, items in chapters.items()
+        if items
     ]
-    return sorted(items, key=lambda item: item["title"].casefold())
 
 
 @lru_cache(maxsize=256)

@@ -84,7 +84,7 @@ declare(
             "What is written down of the complaint management system: one version of each document is in force, and only that one is offered. "
             "Earlier versions stay with those who control documents, marked as superseded."
         ),
-        prefix="WJ", icon="file-text", order=15, title="title", owner="owner", offered=True, involves=readers.involved,
+        prefix="WJ", icon="file-text", chapter="documents", order=15, title="title", owner="owner", offered=True, involves=readers.involved,
         keeps=lambda codes: int(codes.get("keep_years") or 0),
         fields=(
             Field(name="topic", label=_("Which document it is"), kind="choice", options=catalogue.CHOICES),

@@ -68,6 +68,7 @@ declare(
         ),
         prefix="NS",
         icon="checks",
+        chapter="review",
         order=14,
         title="about",
         fields=(

@@ -32,6 +32,7 @@ declare(
         ),
         prefix="HP",
         icon="scale",
+        chapter="review",
         order=16,
         title="about",
         fields=(

@@ -30,6 +30,7 @@ declare(
         ),
         prefix="ZZ",
         icon="calendar",
+        chapter="review",
         order=12,
         title="what",
         fields=(

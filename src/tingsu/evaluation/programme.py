@@ -79,6 +79,7 @@ declare(
         ),
         prefix="SF",
         icon="calendar",
+        chapter="review",
         order=13,
         title="about",
         fields=(

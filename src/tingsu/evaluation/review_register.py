@@ -57,6 +57,7 @@ declare(
         ),
         prefix="GP",
         icon="users",
+        chapter="review",
         order=17,
         title="about",
         fields=(

@@ -83,6 +83,7 @@ declare(
         ),
         prefix="ZB",
         icon="chart-bar",
+        chapter="data",
         order=34,
         title="source",
         fields=(
@@ -136,6 +137,7 @@ declare(
         hint=_("A period that stood already is counted again by the definition in force now: who did it, why, and what stood there before."),
         prefix="CS",
         icon="refresh",
+        chapter="data",
         order=36,
         title="reason",
         fields=(

@@ -122,6 +122,7 @@ declare(
         hint=_("Who represents management in complaint handling, appointed by which senior leader, since when and for what."),
         prefix="RM",
         icon="user",
+        chapter="leadership",
         order=10,
         title="scope",
         openers=(*LEADERS, Role.QA),

@@ -92,6 +92,7 @@ declare(
         hint=_("Every quarter the committee reviews the complaints: whether the plan works, and what becomes better."),
         prefix="FP",
         icon="users",
+        chapter="review",
         order=28,
         title="quarter",
         readers=(*LEADERS, Role.QA, Role.AUDITOR, Role.ANALYST),

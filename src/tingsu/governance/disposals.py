@@ -42,6 +42,7 @@ declare(
         ),
         prefix="CZ",
         icon="trash",
+        chapter="data",
         order=64,
         title="occasion",
         readers=(*LEADERS, *CHECKERS, Role.DSO),

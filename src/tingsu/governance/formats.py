@@ -95,7 +95,7 @@ declare(
         ),
         prefix="WZ",
         icon="mail",
-        group="work",
+        group="handling",
         order=40,
         title="letter",
         owner="owner",

@@ -51,6 +51,7 @@ declare(
         hint=_("Cases and records that must be kept beyond their time, and why. While a hold stands, none of them is erased by anybody."),
         prefix="BQ",
         icon="lock",
+        chapter="data",
         order=62,
         title="cause",
         readers=(*LEADERS, *CHECKERS, Role.DSO),

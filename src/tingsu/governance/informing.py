@@ -142,6 +142,7 @@ declare(
         ),
         prefix="CX",
         icon="book",
+        chapter="leadership",
         order=59,
         title="content",
         readers=tuple(Role.values),

@@ -39,6 +39,7 @@ declare(
         hint=_("What was spoken and agreed with bodies outside, about which complaints, and what is still owed to them."),
         prefix="LL",
         icon="phone",
+        chapter="leadership",
         order=26,
         title="subject",
         readers=(*LEADERS, Role.QA, Role.AUDITOR),

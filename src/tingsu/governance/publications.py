@@ -145,6 +145,7 @@ declare(
         ),
         prefix="GB",
         icon="world",
+        chapter="documents",
         order=61,
         title="wording",
         readers=(*LEADERS, *CHECKERS, Role.DSO),

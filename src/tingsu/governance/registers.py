@@ -35,6 +35,7 @@ declare(
         hint=_("What shows an auditor that a clause is met, where daily work leaves no trace of its own."),
         prefix="ZJ",
         icon="certificate",
+        chapter="documents",
         order=20,
         title="statement",
         fields=(

@@ -242,7 +242,7 @@ declare(
         ),
         prefix="GR",
         icon="forms",
-        group="work",
+        group="handling",
         order=60,
         title="words",
         readers=(*LEADERS, *CHECKERS, Role.SPECIALIST, Role.DSO),

@@ -200,7 +200,7 @@ declare(
         ),
         prefix="RJ",
         icon="inbox",
-        group="work",
+        group="intake",
         order=37,
         title="about",
         fields=(

@@ -138,6 +138,7 @@ declare(
         ),
         prefix="LZ",
         icon="list-details",
+        chapter="data",
         order=31,
         title="about",
         fields=(

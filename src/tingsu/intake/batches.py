@@ -225,7 +225,7 @@ declare(
         ),
         prefix="YX",
         icon="file-text",
-        group="work",
+        group="intake",
         order=38,
         title="place",
         readers=tuple(CENTRE_ROLES),

@@ -78,6 +78,7 @@ declare(
         prefix="TD",
         icon="sitemap",
         group="system",
+        chapter="services",
         order=15,
         title="title",
         readers=(*CENTRE_ROLES, Role.TOP_MGMT, Role.AUDITOR, Role.ANALYST),

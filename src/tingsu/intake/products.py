@@ -110,6 +110,7 @@ declare(
         prefix="ML",
         icon="list-details",
         group="system",
+        chapter="services",
         order=17,
         title="title",
         readers=(*CENTRE_ROLES, Role.TOP_MGMT, Role.AUDITOR, Role.ANALYST),

@@ -45,7 +45,7 @@ declare(
         ),
         prefix="LX",
         icon="message-circle",
-        group="work",
+        group="intake",
         order=35,
         title="words",
         readers=tuple(CENTRE_ROLES),

@@ -60,7 +60,9 @@ class Place:
     icon: str
     url_name: str
     group: str = "system"
-    """work, watch, improve, system."""
+    """work, intake, handling, watch, improve, system."""
+    chapter: str = ""
+    """Of the page of all registers of the system: leadership, documents, people, review, services, data; none is *others*."""
     order: int = 100
     needs: str = ""
     """The right it asks for; none is open to everybody who works here."""

@@ -59,6 +59,7 @@ declare(
         ),
         prefix="JZ",
         icon="bookmark",
+        chapter="leadership",
         order=2,
         title="title",
         readers=EVERYBODY,

@@ -41,7 +41,7 @@ declare(
         ),
         prefix="YJ",
         icon="mail",
-        group="work",
+        group="intake",
         order=34,
         title="subject",
         readers=tuple(CENTRE_ROLES),

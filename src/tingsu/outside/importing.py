@@ -34,7 +34,7 @@ declare(
         ),
         prefix="DR",
         icon="upload",
-        group="work",
+        group="intake",
         order=37,
         title="note",
         readers=(*LEADERS, *CHECKERS),

@@ -44,7 +44,7 @@ declare(
         ),
         prefix="WY",
         icon="world",
-        group="work",
+        group="intake",
         order=36,
         title="words",
         readers=(*CENTRE_ROLES, Role.TOP_MGMT, Role.AUDITOR, Role.ANALYST),

@@ -280,6 +280,7 @@ declare(
         prefix="JR",
         icon="world",
         group="system",
+        chapter="services",
         order=16,
         title="title",
         readers=(*LEADERS, Role.QA, Role.DSO, Role.AUDITOR, Role.ANALYST),

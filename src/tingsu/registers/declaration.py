@@ -205,6 +205,8 @@ class Register:
     icon: str = "list-details"
     group: str = "system"
     """Of the navigation; empty where another page leads to its list."""
+    chapter: str = ""
+    """Of the page of all registers, where the group is system (see `kernel.kinds.Place`)."""
     order: int = 100
     extra_events: tuple[EventKind, ...] = ()
     before: Mapping[str, Older] = field(default_factory=dict)

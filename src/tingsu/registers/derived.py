@@ -89,6 +89,7 @@ def kind_of(register: Register) -> Kind:
             url_name="registers:list",
             args=(register.name,),
             group=register.group,
+            chapter=register.chapter,
             order=register.order,
             roles=frozenset({*register.readers, *register.openers}),
             hint=register.hint,

@@ -26,7 +26,7 @@ declare(
         ),
         prefix="FK",
         icon="cash",
-        group="work",
+        group="handling",
         order=58,
         title="note",
         readers=(*LEADERS, *CHECKERS),

@@ -100,7 +100,7 @@ declare(
         hint=_("Major and mass complaint events: which complaints belong together, what was said to whom, and drills."),
         prefix="SJ",
         icon="flag",
-        group="work",
+        group="handling",
         order=60,
         title="name",
         readers=SEERS,

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse, set_script_prefix
 
 from tests.cast import Cast
-from tingsu.desk.navigation import entries, groups_for
+from tingsu.desk.navigation import CHAPTERS, FOLDS_COOKIE, GROUPS, entries, groups_for
 from tingsu.kernel.actor import Actor
 from tingsu.people.access import rights_of
 from tingsu.people.roles import Role
@@ -77,3 +77,32 @@ def test_the_entry_of_this_page_is_marked_and_its_number_is_its_own(cast: Cast, 
         items = {item["url"]: item for group in groups for item in group["items"]}
         assert [url for url, item in items.items() if item["current"]] == ["/desk/queue/"]
         assert items["/desk/"]["count"] == ("3" if number == 3 else "999+")
+
+
+def test_every_list_stands_in_a_group_and_every_folded_one_in_a_chapter() -> None:
+    listed = entries()
+    assert {one.group for one in listed} == set(GROUPS)
+    assert {one.chapter for one in listed if one.folded} == set(CHAPTERS) - {""}
+    assert not [one.key for one in listed if one.chapter and not one.folded]
+
+
+def folds(actor: Actor, kept: str = "", path: str = "/desk/") -> dict[str, bool]:
+    request = RequestFactory().get(path)
+    request.COOKIES[FOLDS_COOKIE] = kept
+    request._tingsu_actor = actor  # type: ignore[attr-defined]
+    return {group["key"]: group["open"] for group in groups_for(request, rights_of(actor), {}) if group["title"]}
+
+
+def test_groups_are_folded_where_there_are_many_as_this_device_keeps_them_and_never_around_the_page(cast: Cast) -> None:
+    supervisor = cast.supervisor.actor
+    assert not any(folds(supervisor).values())
+    assert folds(supervisor, "intake:1.watch:0")["intake"]
+    assert [key for key, shown in folds(supervisor, path="/desk/board/").items() if shown] == ["watch"]
+    assert folds(supervisor, "watch:0", "/desk/board/")["watch"], "the page itself is never hidden"
+    assert not any(folds(supervisor, "intake.watch:::9.nonsense:1" * 50).values())
+    few = replace(supervisor, roles=frozenset())
+    opened = folds(few)
+    assert opened
+    assert all(opened.values()), "a short menu stands open"
+    one = min(opened)
+    assert not folds(few, f"{one}:0")[one]

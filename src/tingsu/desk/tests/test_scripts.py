@@ -290,3 +290,24 @@ def test_theme_menus_offline_and_parts_of_the_case(open_desk, cast):
     cut.evaluate("one => { one.style.cssText = 'display:block;width:5px;overflow:hidden;white-space:nowrap'; }")
     cut.dispatch_event("mouseover")
     assert cut.get_attribute("title")
+
+
+def test_groups_of_the_navigation_stay_as_the_person_leaves_them(open_desk, cast):
+    desk = open_desk(cast.supervisor)
+
+    def kept() -> str:
+        return desk.page.evaluate("document.cookie.match(/tingsu_nav=([^;]*)/)[1]")
+
+    page = desk.open("/desk/queue/")
+    watch, improve = page.locator("[data-fold=watch]"), page.locator("[data-fold=improve]")
+    assert watch.get_attribute("open") is None
+    watch.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("[data-fold=watch] a").first.is_visible()
+    improve.locator("summary").click()
+    assert kept() == "watch:1.improve:1"
+    desk.client.cookies["tingsu_nav"] = kept()
+    desk.open("/desk/queue/")
+    assert watch.get_attribute("open") is not None
+    watch.locator("summary").click()
+    assert kept() == "improve:1.watch:0"

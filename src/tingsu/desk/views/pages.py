@@ -32,7 +32,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 def registers_page(request: HttpRequest) -> HttpResponse:
     """Every register of the management system that the role may open, with what it is for."""
     actor = staff(request, Can.DESK)
-    return render(request, "desk/registers.html", {"items": navigation.folded_for(request, rights_of(actor))})
+    return render(request, "desk/registers.html", {"chapters": navigation.folded_for(request, rights_of(actor))})
 
 
 @require_GET

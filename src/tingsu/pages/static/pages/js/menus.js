@@ -8,6 +8,8 @@ export function startMenus() {
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(event.target)) close(menu, false);
     });
+    const folded = event.target.closest(".nav-fold > summary")?.parentElement;
+    if (folded) keepFold(folded.dataset.fold, !folded.open);
     const switcher = event.target.closest("[data-nav-open]");
     const nav = document.querySelector(".nav");
     if (switcher) setNav(nav, !nav.hasAttribute("data-open"), switcher);
@@ -20,6 +22,13 @@ export function startMenus() {
     if (open) { close(open, true); event.stopPropagation(); }
     else if (nav) setNav(nav, false);
   }, true);
+}
+
+// Which groups of the navigation stand open on this device: the server draws them so on the next page.
+function keepFold(group, open) {
+  const kept = document.cookie.match(/(?:^|; )tingsu_nav=([^;]*)/)?.[1] ?? "";
+  const others = kept.split(".").filter((pair) => pair && !pair.startsWith(`${group}:`));
+  document.cookie = `tingsu_nav=${[...others, `${group}:${open ? 1 : 0}`].join(".")};path=/;max-age=31536000;samesite=lax`;
 }
 
 function setNav(nav, open) {
