@@ -95,7 +95,7 @@ def check(name: str, content: bytes) -> Type:
         raise errors.FileEmpty
     if len(content) > SIZE_LIMIT:
         raise errors.FileTooLarge(size=megabytes(len(content)), limit=megabytes(SIZE_LIMIT))
-    if EICAR in content[:4096]:
+    if EICAR in content:
         raise errors.MalwareFound
     _check_name(name)
     kind = detect(content)

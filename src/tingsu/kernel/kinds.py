@@ -9,7 +9,7 @@ an error at start, and a stream of a kind that nobody declared cannot be opened.
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property, reduce
 from itertools import chain
@@ -151,9 +151,16 @@ class Named:
     id: uuid.UUID
     kind: Kind
     name: str
-    url: str
+    row: Any = field(repr=False, compare=False)
     opens: bool = True
     """May the reader that was asked about open it? A thing without a page of its own opens for whoever may see it."""
+
+    @cached_property
+    def url(self) -> str:
+        """Where it opens. Found when it is asked for: a document has no use for it, and a process that only makes documents never
+        reads the addresses of all pages.
+        """
+        return self.kind.address(self.row) if self.opens else ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -266,7 +273,7 @@ def names_of(
     for row in chain.from_iterable(answers[: len(tables)]):
         known = _kinds[told[row.pk]]
         opens = opened is None or row.pk in opened
-        found[row.pk] = Named(row.pk, known, known.called(row), known.address(row) if opens else "", opens)
+        found[row.pk] = Named(row.pk, known, known.called(row), row, opens)
     return found
 
 
@@ -298,5 +305,5 @@ def find_number(actor: Actor, typed: str, *, among: Iterable[str] | None = None)
         if known.number and (wanted is None or known.name in wanted) and (number := known.spelled(typed)):
             rows = known.rows().filter(**{known.number: number})
             if (row := known.visible(actor, rows).first()) is not None:
-                return Named(row.pk, known, known.called(row), known.address(row))
+                return Named(row.pk, known, known.called(row), row)
     return None

@@ -51,10 +51,19 @@ class Line:
     entry: AccessEntry
     who: str
     what: str | Promise
-    subject: str
-    address: str
+    about: Named | None
     field: str
     purpose: str | Promise
+
+    @property
+    def subject(self) -> str:
+        """What it is about, by name."""
+        return self.about.name if self.about else ""
+
+    @property
+    def address(self) -> str:
+        """The page of what it is about, for a reader who may open it."""
+        return self.about.url if self.about else ""
 
 
 @dataclass(frozen=True)
@@ -116,8 +125,6 @@ def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
 
 
 def _line(entry: AccessEntry, words: dict[uuid.UUID, Named], purpose: str, known: dict[str, Program]) -> Line:
-    named = words.get(entry.stream_id) if entry.stream_id else None
-    subject, address = (named.name, named.url) if named else ("", "")
     if entry.actor_kind == "member":
         who = people.staff_identity(entry.actor_id) or entry.actor_name
     elif entry.actor_kind == "token":
@@ -128,8 +135,7 @@ def _line(entry: AccessEntry, words: dict[uuid.UUID, Named], purpose: str, known
         entry,
         who,
         WHAT_WORDS.get(entry.what, entry.what),
-        subject,
-        address,
+        words.get(entry.stream_id) if entry.stream_id else None,
         field_words(entry.field),
         PURPOSE_WORDS.get(purpose, purpose),
     )

@@ -91,6 +91,7 @@ REFUSED = [
     ),
     ("cut.zip", s.named_archive({"a.txt": b"a" * 500})[:60], errors.FileTypeUnknown),
     ("virus.txt", s.EICAR, errors.MalwareFound),
+    ("virus far down.txt", b"words\n" * 900 + s.EICAR, errors.MalwareFound),
     ("virus.zip", s.named_archive({"eicar.txt": s.EICAR}), errors.MalwareFound),
 ]
 

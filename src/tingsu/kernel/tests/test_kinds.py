@@ -93,6 +93,19 @@ def test_things_of_every_kind_are_named_and_found_by_number_by_whoever_sees_them
     assert kinds.check_visible(cast.supervisor.actor, cast.frontline.id).name == "member"
 
 
+def test_an_address_is_looked_for_when_somebody_asks_for_it(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document names things and links to none: it reads no table of addresses, which costs a fresh process two seconds."""
+    asked: list[Any] = []
+    monkeypatch.setitem(
+        kinds._kinds, "member", replace(kinds.kind("member"), address=lambda row: asked.append(row.pk) or "/there/")
+    )
+    named = names_of([cast.frontline.id], opens_for=cast.supervisor.actor)[cast.frontline.id]
+    assert (named.name, named.opens, asked) == ("1001", True, [])
+    assert (named.url, named.url, asked) == ("/there/", "/there/", [cast.frontline.id])
+    closed = names_of([cast.frontline.id], opens_for=cast.dept.actor)[cast.frontline.id]
+    assert (closed.name, closed.opens, closed.url, asked) == ("1001", False, "", [cast.frontline.id])
+
+
 def test_what_an_app_above_adds_to_a_kind_needs_the_kind_and_comes_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
     held = kinds.Held(label="chairs", count=lambda member_id: 1)
