@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints import recorded_words, terms
 from tingsu.complaints.case_rows import reading
-from tingsu.complaints.covering import windows_of
+from tingsu.complaints.covering import covered, windows_of
 from tingsu.complaints.fields import CaseField, on_form
 from tingsu.complaints.models import Complaint, ComplaintLink
 from tingsu.complaints.paperwork import Content, Reader
@@ -21,6 +21,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.kernel.punctuation import listed
@@ -209,27 +210,28 @@ def _latest(complaint: Complaint, kind: str, **data: Any) -> Mapping[str, Any] |
 
 
 def _assessed(complaint: Complaint) -> Lines:
-    """The answers of the last grading that the form prints, in the words of its step; none before it."""
-    graded = _latest(complaint, "complaint.graded")
+    """The answers of the last grading that the form prints, in the words of its step; none before it. A score has its word of the
+    scale that was used, and what was seen of the criterion behind it (SZ C.4, TR-10).
+    """
+    graded = Event.objects.filter(stream_id=complaint.pk, kind="complaint.graded").order_by("-seq").first()
     if graded is None:
         return []
-    step = PROCESS["assess_and_grade"]
+    step, values = PROCESS["assess_and_grade"], graded.data["values"]
+    seen = texts_of([graded]).get(graded.pk, {})
+    scale = rulebooks.version_of("assessment", graded.data.get("rules", {}).get("criteria", 0)).body["scale"]
+    words = {str(one["value"]): f"{one['value']} {in_language(one['name'])}" for one in scale}
     lines: Lines = []
     for name in ASSESSED:
-        field = step.field(name)
-        value = graded["values"].get(name)
+        field, value = step.field(name), values.get(name)
         if field.kind == "bool":
             lines.append((field.label, _("Yes") if value else _("No")))
-        else:
-            words = dict(field.options) if isinstance(field.options, tuple) else {}
-            lines.append((field.label, words.get(str(value), value or "–")))
+            continue
+        told = [words.get(str(value), str(value or "–")), covered(complaint, seen.get(f"{name}_text", ""))]
+        lines.append((field.label, "\n".join(filter(None, told))))
     if measured := _latest(complaint, "complaint.immediate_measure_recorded"):
-        words = dict(options_of(PROCESS["immediate_measure"].field("effective")))
+        effects = dict(options_of(PROCESS["immediate_measure"].field("effective")))
         lines.append(
-            (
-                _("Was the immediate measure effective?"),
-                words.get(measured["values"].get("effective"), "–"),
-            )
+            (_("Was the immediate measure effective?"), effects.get(measured["values"].get("effective"), "–"))
         )
     return lines
 

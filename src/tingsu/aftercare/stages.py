@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import Grade, Urgency, Verdict
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.shapes import found_by
+from tingsu.letters.means import label_of
 from tingsu.people.queries import alias_of
 
 NAMES: dict[int, str | Promise] = {
@@ -43,11 +46,17 @@ KINDS: dict[int, tuple[str, ...]] = {
 """Events that fill a stage. The last one counts, for stages 1 and 2 the first."""
 FIRST_COUNTS = frozenset({1, 2})
 REMARKS: dict[str, str | Promise] = {
+    "complaint.found_founded": Verdict.FOUNDED.label,
+    "complaint.found_unfounded": _("Not founded"),
     "complaint.solved_directly": _("Solved directly, the facts were clear"),
     "complaint.answered_not_ours": _("Not our responsibility"),
-    "complaint.found_unfounded": _("Not founded"),
+    "complaint.solution_sent": _("Solution proposed"),
     "complaint.answer_delivered": _("Answered with reasons"),
     "complaint.agreement_failed": _("The solution was refused"),
+    "complaint.result_notified": _("Formal notice of the result"),
+    "complaint.item_finished": _("Measure carried out"),
+    "complaint.item_verified": _("Measure verified"),
+    "complaint.execution_verified": _("All measures verified"),
 }
 
 
@@ -92,9 +101,22 @@ def _stage(number: int, events: Sequence[Event], reasons: dict[int, str], langua
         name=NAMES[number],
         at=chosen.at if chosen else None,
         by=who(chosen, language) if chosen else "",
-        remark=REMARKS.get(chosen.kind, "") if chosen else reasons.get(number, ""),
+        remark=remark(chosen) if chosen else reasons.get(number, ""),
         not_applicable=chosen is None and number in reasons,
     )
+
+
+def remark(event: Event) -> str | Promise:
+    """What the event says of its stage: by what means, with which grade, verdict or outcome."""
+    told = event.body
+    values = told.get("values", {})
+    if event.kind in {"letter.sent", "complaint.acknowledged"}:
+        return label_of(str(told.get("channel") or values.get("means", "")))
+    if event.kind == "complaint.graded":
+        urgency = Urgency.URGENT if told.get("urgency_forced_by") else values.get("urgency", "")
+        words = (dict(Grade.choices).get(values.get("grade", "")), dict(Urgency.choices).get(urgency))
+        return listed(str(one) for one in words if one)
+    return REMARKS.get(event.kind, "")
 
 
 def who(event: Event, language: str | None = None) -> str | Promise:
