@@ -27,7 +27,9 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.models import Event, Stream
 from tingsu.letters.models import Letter
+from tingsu.settlement.models import Solution
 from tingsu.settlement.tests.journey import MONDAY, RESPONDENT, Journey, handled, registered
+from tingsu.settlement.wording import letter_text
 
 ZONE = "Asia/Shanghai"
 
@@ -199,6 +201,30 @@ def test_the_assessment_stands_on_the_tracking_form_in_words(cast: Cast) -> None
     assert "13912345678" not in told["影响程度"]
     assert (told["是否涉及安全问题"], told["是否需要立即采取措施"], told["能否补偿"]) == ("否", "是", "是")
     assert told["立即采取措施是否有效"] == "否"
+
+
+@pytest.mark.req("RM-02", "RM-03", "FB-13")
+def test_the_measures_stand_on_the_tracking_form_with_amount_and_words_and_read_well_in_the_letter(cast: Cast) -> None:
+    journey = handled(cast)
+    by = {"executor": str(journey.owner.id), "due_on": journey.day()}
+    rows = [
+        {"code": "47", "amount": 60_00, "text": "原路退回。", **by},
+        {"code": "53", "text": "上门检修，联系 13912345678。", **by},
+    ]
+    journey.step(journey.owner, "draft_solution", **{**journey.solution(), "remedies": rows})
+    journey.step(journey.owner, "submit_solution").step(journey.owner, "send_solution")
+    with override("zh-hans"), timezone.override(ZONE):
+        told = {
+            str(label): str(said) for label, said in form_c(cast.supervisor.actor, journey.complaint).sections[4].lines
+        }
+    assert told["47 支付补偿"] == "总金额 ¥60.00\n原路退回。"
+    assert told["53 其他措施"].startswith("上门检修，联系 139")
+    assert "13912345678" not in told["53 其他措施"]
+    solution = Solution.objects.get()
+    solution.complaint = journey.complaint
+    body = letter_text(solution)
+    assert "原路退回，" in body
+    assert "。，" not in body
 
 
 @pytest.mark.req("RC-12", "RC-10", "RG-21")

@@ -201,19 +201,19 @@ def _related(complaint: Complaint) -> list[str]:
 
 def _latest(complaint: Complaint, kind: str, **data: Any) -> Mapping[str, Any] | None:
     """The data of the last event of a kind; the rooms of one floor meet in the ledger."""
-    return (
-        Event.objects.filter(stream_id=complaint.pk, kind=kind, **data)
-        .order_by("-seq")
-        .values_list("data", flat=True)
-        .first()
-    )
+    last = _last(complaint, kind, **data)
+    return last.data if last else None
+
+
+def _last(complaint: Complaint, kind: str, **data: Any) -> Event | None:
+    return Event.objects.filter(stream_id=complaint.pk, kind=kind, **data).order_by("-seq").first()
 
 
 def _assessed(complaint: Complaint) -> Lines:
     """The answers of the last grading that the form prints, in the words of its step; none before it. A score has its word of the
     scale that was used, and what was seen of the criterion behind it (SZ C.4, TR-10).
     """
-    graded = Event.objects.filter(stream_id=complaint.pk, kind="complaint.graded").order_by("-seq").first()
+    graded = _last(complaint, "complaint.graded")
     if graded is None:
         return []
     step, values = PROCESS["assess_and_grade"], graded.data["values"]
@@ -230,35 +230,34 @@ def _assessed(complaint: Complaint) -> Lines:
         lines.append((field.label, "\n".join(filter(None, told))))
     if measured := _latest(complaint, "complaint.immediate_measure_recorded"):
         effects = dict(options_of(PROCESS["immediate_measure"].field("effective")))
-        lines.append(
-            (_("Was the immediate measure effective?"), effects.get(measured["values"].get("effective"), "–"))
-        )
+        lines.append((_("Was the immediate measure effective?"), effects.get(measured["values"].get("effective"), "–")))
     return lines
 
 
-def _sent(complaint: Complaint) -> Mapping[str, Any] | None:
+def _sent(complaint: Complaint) -> Event | None:
     """The solution that was sent last, or that of a case solved at once."""
     sent = _latest(complaint, "complaint.solution_sent")
-    drafted = _latest(complaint, "complaint.solution_drafted", data__solution=sent["solution"]) if sent else None
-    return drafted or _latest(complaint, "complaint.solved_directly")
+    drafted = _last(complaint, "complaint.solution_drafted", data__solution=sent["solution"]) if sent else None
+    return drafted or _last(complaint, "complaint.solved_directly")
 
 
 def _sent_remedies(complaint: Complaint) -> list[dict[str, Any]]:
     source = _sent(complaint)
-    return list(source["values"].get("remedies", [])) if source else []
+    return list(source.data["values"].get("remedies", [])) if source else []
 
 
 def _measures(complaint: Complaint) -> Lines:
-    """The remedies of the version that was sent last, or of a case solved at once."""
-    if _sent(complaint) is None:
+    """The remedies of the version that was sent last, or of a case solved at once: what each costs, and what was written of it (SZ C.5)."""
+    source = _sent(complaint)
+    if source is None:
         return []
     names = {entry["code"]: in_language(entry["name"]) for entry in rulebooks.in_force("remedies").body["remedies"]}
-    rows = _sent_remedies(complaint)
+    rows, written = _sent_remedies(complaint), texts_of([source]).get(source.pk, {})
     lines: Lines = [(_("Remedy required"), _("Yes") if rows else _("No"))]
-    for row in rows:
+    for place, row in enumerate(rows):
         code = row["code"]
         label = f"{code} {names.get(code, '')}" if code.isdigit() else names.get(code, code)
-        lines.append(
-            (label, _("Total %(amount)s") % {"amount": yuan(row["amount"])} if row.get("amount") else _("Yes"))
-        )
+        total = _("Total %(amount)s") % {"amount": yuan(row["amount"])} if row.get("amount") else ""
+        told = [total, covered(complaint, written.get(f"remedies.{place}.text", ""))]
+        lines.append((label, "\n".join(filter(None, told)) or _("Yes")))
     return lines

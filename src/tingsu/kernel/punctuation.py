@@ -32,3 +32,8 @@ def listed(words: Iterable[object]) -> str:
 def apart(sentences: Iterable[object]) -> str:
     """Sentences or groups of words, one after the other: "甲；乙", "a; b"."""
     return ("；" if chinese() else "; ").join(map(str, sentences))
+
+
+def within(words: object) -> str:
+    """What somebody wrote, in the middle of a line of ours: without the stop at its end, or two marks would follow each other."""
+    return str(words).rstrip(" \n。．.；;，,、")

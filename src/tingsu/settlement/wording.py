@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.terms import DemandKind, PartyRole
 from tingsu.kernel.money import yuan
+from tingsu.kernel.punctuation import within
 from tingsu.pages.words import day_words
 from tingsu.settlement.models import DemandAnswer, Remedy, Solution
 from tingsu.settlement.rulebooks import remedies
@@ -28,7 +29,7 @@ class Offer:
         if self.amount_fen:
             parts.append(yuan(self.amount_fen))
         if self.detail:
-            parts.append(self.detail)
+            parts.append(within(self.detail) if self.due_on else self.detail)
         if self.due_on:
             parts.append(_("by %(day)s") % {"day": day_words(self.due_on)})
         return _(", ").join(parts)

@@ -8,6 +8,7 @@ from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fields import LocalisedField, in_language
 from tingsu.kernel.ids import CODE_ALPHABET, new_code, new_id, tidy_code
 from tingsu.kernel.money import LIMIT_FEN, parse_yuan, yuan
+from tingsu.kernel.punctuation import within
 
 
 @pytest.mark.parametrize(
@@ -112,3 +113,18 @@ def test_ids_carry_their_time_first() -> None:
     ids = {new_id() for _number in range(50)}
     assert len(ids) == 50
     assert {one.version for one in ids} == {7}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("已断开链接。", "已断开链接"),
+        ("Done. ", "Done"),
+        ("甲；", "甲"),
+        ("省 5.5 元", "省 5.5 元"),
+        ("好吗？", "好吗？"),
+        ("", ""),
+    ],
+)
+def test_what_somebody_wrote_goes_on_in_a_line_of_ours_without_its_stop(written: str, told: str) -> None:
+    assert within(written) == told
