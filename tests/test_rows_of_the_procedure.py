@@ -165,6 +165,14 @@ def test_each_stage_is_filled_by_its_own_event_with_date_name_and_remark(cast: C
         event = events.first() if number <= 2 else events.last()
         assert event is not None, kind
         assert form[number] == (event.at, who, remark), number
+    called = Journey(cast, register(cast.frontline.actor, STORY, MONDAY)).step(
+        cast.frontline, "acknowledge", means="phone"
+    )
+    with override("en"):
+        assert (str(tracking_form(called.complaint)[0].remark), str(tracking_form(called.complaint)[0].by)) == (
+            "Telephone",
+            "Agent 1001",
+        )
     again = handled(cast)
     first = tracking_form(again.complaint)[1]
     again.step(again.owner, "assess_and_grade", **ASSESSMENT, reason="重新评估")

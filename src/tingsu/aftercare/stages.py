@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import Grade, Urgency, Verdict
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
@@ -18,6 +19,7 @@ from tingsu.kernel.punctuation import listed
 from tingsu.kernel.shapes import found_by
 from tingsu.letters.means import label_of
 from tingsu.people.queries import alias_of
+from tingsu.process.steps import options_of
 
 NAMES: dict[int, str | Promise] = {
     1: _("Confirm receipt to the complainant"),
@@ -111,7 +113,8 @@ def remark(event: Event) -> str | Promise:
     told = event.body
     values = told.get("values", {})
     if event.kind in {"letter.sent", "complaint.acknowledged"}:
-        return label_of(str(told.get("channel") or values.get("means", "")))
+        by = str(told.get("channel") or values.get("means", ""))
+        return dict(options_of(PROCESS["acknowledge"].field("means"))).get(by) or label_of(by)
     if event.kind == "complaint.graded":
         urgency = Urgency.URGENT if told.get("urgency_forced_by") else values.get("urgency", "")
         words = (dict(Grade.choices).get(values.get("grade", "")), dict(Urgency.choices).get(urgency))
