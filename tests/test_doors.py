@@ -31,15 +31,16 @@ PUBLIC = None
 STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:notices",
-         "desk:read_notices", "desk:dismiss", "desk:settings", "desk:registers", "improvement:tracker",
+         "desk:read_notices", "desk:dismiss", "desk:settings", "desk:registers", "improvement:tracker", "knowledge:community",
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent",
          "people:proposals", "people:proposal", "people:approve_proposal", "people:return_proposal", "people:withdraw_proposal",
          "documents:pdf", "documents:print", "documents:confirm", "documents:compare", "documents:glossary",
+         "knowledge:use", "knowledge:rate", "knowledge:compare",
          "people:my_sessions", "people:end_my_sessions", "people:my_interests", "tokens:waiting", "tokens:agree"), ALL,
     ),
     **dict.fromkeys(
         ("desk:queue", "desk:archive", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
-         "desk:preview", "desk:pulse", "desk:papers", "desk:paper", "signing:sign"), CENTRE,
+         "knowledge:find", "desk:preview", "desk:pulse", "desk:papers", "desk:paper", "signing:sign"), CENTRE,
     ),
     "desk:openings": CENTRE - {"analyst"},
     **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain", "clocks:take_up"), CENTRE),
@@ -65,6 +66,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("competence:mine", "competence:confirm"), ALL),
     "competence:matrix": RULES | {"coach", "auditor"},
     "competence:exam": frozenset(),
+    "knowledge:learn": frozenset(),
     "web:edit_question_tree": LEADERS,
     "web:effort": RULES | {"coach", "qa", "analyst", "auditor"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
@@ -112,6 +114,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("setup:units", "setup:people", "setup:people_template"), LEADERS),
     "setup:organisation": SETTINGS,
     "practice:home": ALL,
+    "practice:exercise": frozenset(),
     **dict.fromkeys(("practice:fill", "practice:empty"), RULES),
     "tokens:second": frozenset({"mgmt_rep", "dso", "top_mgmt"}),
 }  # fmt: skip
@@ -175,6 +178,8 @@ OPEN_PAGES = (
 NOT_SEEN = frozenset(
     {
         "desk:case",
+        "knowledge:find",
+        "knowledge:learn",
         "desk:preview",
         "desk:pulse",
         "desk:papers",

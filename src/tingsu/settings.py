@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "tingsu.satisfaction",
     "tingsu.quality",
     "tingsu.planning",
+    "tingsu.knowledge",
     "tingsu.governance",
     "tingsu.evaluation",
     "tingsu.hooks",

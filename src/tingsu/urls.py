@@ -32,6 +32,7 @@ MOUNTS = [
     ("desk/", "quality"),
     ("desk/", "planning"),
     ("desk/", "competence"),
+    ("desk/", "knowledge"),
     ("desk/", "phone"),
     ("desk/", "conformity"),
     ("desk/", "privacy"),

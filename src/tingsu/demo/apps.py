@@ -7,4 +7,4 @@ class DemoConfig(AppConfig):
     name = "tingsu.demo"
 
     def ready(self) -> None:
-        from tingsu.demo import shop  # noqa: F401
+        from tingsu.demo import exercise, shop  # noqa: F401

@@ -9,5 +9,6 @@ urlpatterns = [
     path("desk/practice/", views.practice_page, name="home"),
     path("desk/practice/fill/", views.fill, name="fill"),
     path("desk/practice/empty/", views.empty, name="empty"),
+    path("desk/practice/exercise/<str:number>/", views.play, name="exercise"),
     path("practice/", views.enter, name="enter"),
 ]

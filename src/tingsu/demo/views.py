@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tingsu.demo import practice
-from tingsu.kernel.errors import NotFound
+from tingsu.demo import exercise, practice
+from tingsu.documents.writing import blocks
+from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation
 from tingsu.pages.refusal import told
@@ -79,6 +80,32 @@ def enter(request: HttpRequest) -> HttpResponse:
         request.session[PRACTISING_AS] = str(chosen.pk)
         return HttpResponseRedirect(reverse("desk:work"), status=303)
     return render(request, "demo/practice_enter.html", {"groups": _groups(), "portal": reverse("portal:home")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def play(request: HttpRequest, number: str) -> HttpResponse:
+    """A model case as an exercise: whom one plays, and begin (PE-31)."""
+    actor = actor_for(request, needs=Can.DESK)
+    entry, piece = exercise.case_to_play(actor, number)
+    where, error = exercise.place(), ""
+    if request.method == "POST":
+        try:
+            begun = exercise.begin(actor=actor, number=number, plays=request.POST.get("plays", ""))
+        except TingsuError as refused:
+            error = str(refused)
+        else:
+            if begun.plays is not None:
+                request.session[PRACTISING_AS] = str(begun.plays)
+            return HttpResponseRedirect(begun.address, status=303)
+    context = {
+        "entry": entry,
+        "piece": piece,
+        "where": where,
+        "parts": exercise.parts(where),
+        "error": error,
+        "blocks": blocks(piece.body),
+    }
+    return render(request, "demo/exercise.html", context, status=409 if error else 200)
 
 
 def _groups() -> list[dict[str, Any]]:

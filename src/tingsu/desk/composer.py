@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from tingsu.clocks.models import Promise
 from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
+from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.rehearsal import Rehearsed
@@ -22,6 +23,7 @@ from tingsu.desk.timeline import Entry
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, TingsuError
+from tingsu.knowledge import queries as knowledge
 from tingsu.pages.controls import shown
 from tingsu.pages.refusal import sentences_of
 from tingsu.process.steps import Composed, Field, Step, options_of
@@ -132,8 +134,8 @@ def composer_of(
     )
     if made.sends:
         made.replies = [{**one, "url": f"?reply={one['code']}#composer"} for one in replies_for(complaint)]
-    if begun := next((one for one in made.replies if one["code"] == reply), None):
-        made.mode, made.text = made.sends, begun["text"]
+    if begun := next((one["text"] for one in made.replies if one["code"] == reply), "") or _wording(complaint, reply):
+        made.mode, made.text = made.sends or made.mode, begun
     if back is not None:
         made.text, made.theirs = back.typed.get("text", ""), back.theirs
         made.letters = back.letters
@@ -144,6 +146,12 @@ def composer_of(
             if one["modes"] == mode:
                 one["error"] = wrong.get(one["field"], "") or missing.get(one["field"], "")
     return made
+
+
+def _wording(complaint: Complaint, number: str) -> str:
+    """The wording of a knowledge entry, filled in from the case; empty for anything else."""
+    piece = knowledge.numbered(number) if number else None
+    return knowledge.wording_for(piece, complaint, known_in(complaint)) if piece else ""
 
 
 def _files(actor: Actor, complaint: Complaint, ways: Mapping[str, Step], chosen: list[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from tingsu.complaints.actions import Following, step_named, take_step
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.rehearsal import Rehearsed, letters_of_step
-from tingsu.complaints.step_guides import guides_for
+from tingsu.complaints.step_guides import beside, guides_for
 from tingsu.complaints.waiting import shown_text
 from tingsu.desk import cases, timeline, uploads
 from tingsu.desk.conflicts import version_of
@@ -124,7 +124,8 @@ def context_of(
         "letters": letters,
         "reasons": cases.reasons_of(actor, complaint, step, now()) if error is None else [],
         "hints": [hint for hint in hints if hint],
-        "guides": guides_for(actor, step.name),
+        "guides": guides_for(actor, [step.name]),
+        "knowledge": beside(actor, complaint, step.name),
         "beside": cases.panels_beside(actor, complaint, request, step) if step.fields else [],
         "error": error,
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],

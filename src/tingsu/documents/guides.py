@@ -1,6 +1,14 @@
-"""Which operation guides are in force for a step, told to whoever takes it (DI-06)."""
+"""Which operation guides are in force for steps, told to whoever takes them and on the page of the case (DI-06)."""
 
-from tingsu.complaints.step_guides import Guide, declare_guides
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.access import steps_for
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.step_guides import Guide, declare_guides, guides_for
 from tingsu.documents.versions import IN_FORCE, NAME
 from tingsu.kernel.actor import Actor
 from tingsu.registers.declaration import register_named
@@ -10,16 +18,36 @@ from tingsu.registers.reading import address_of
 MOST = 5
 
 
-def guides_of(actor: Actor, step: str) -> list[Guide]:
-    """Documents in force that guide the step and that this person may read. One query."""
+def guides_of(actor: Actor, steps: Collection[str]) -> list[Guide]:
+    """Documents in force that guide one of the steps and that this person may read. One query."""
     register = register_named(NAME)
     assert register is not None  # noqa: S101 declared beside this
-    ids = EntryFacet.objects.filter(register=NAME, name="steps", value=step).values("entry")
+    ids = EntryFacet.objects.filter(register=NAME, name="steps", value__in=sorted(steps)).values("entry")
     rows = register.visible(actor, Entry.objects.filter(pk__in=ids, state=IN_FORCE)).select_related("stream")
     return [
-        Guide(title=(row.worded_or_none() or {}).get("title") or row.number, url=address_of(row), number=row.number)
+        Guide(
+            title=(row.worded_or_none() or {}).get("title") or row.number, url=address_of(row), number=row.number,
+            steps=tuple(one for one in row.codes.get("steps") or () if one in steps),
+        )
         for row in rows.order_by("number")[:MOST]
-    ]
+    ]  # fmt: skip
 
 
 declare_guides(guides_of)
+
+
+def on_the_case(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The guides of the steps that this person can take on the case now. One query."""
+    steps = {step.name: step.label for step in steps_for(actor, complaint)}
+    found = guides_for(actor, steps)
+    if not found:
+        return None
+    return {
+        "guides": [{"guide": one, "steps": [steps[name] for name in one.steps]} for one in found],
+        "note": len(found),
+    }
+
+
+panel(
+    Panel(name="guides", title=_("Operation guides"), template="documents/guides.html", context=on_the_case, order=29)
+)  # fmt: skip

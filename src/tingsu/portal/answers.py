@@ -1,6 +1,7 @@
 """Help before the form: answers of the question tree found by words, and those that belong to what was chosen (SK-07).
 
-They are read beside the form and never stand in its way. What somebody searches for is neither kept nor counted: it may say much of them.
+They are read beside the form and never stand in its way. What somebody searches for may say much of them: it is linked with nobody, and words
+that found nothing are kept only once several people looked for them (`knowledge.helping`).
 """
 
 import re

@@ -9,6 +9,7 @@ from tingsu.portal.views import (
     callback,
     case,
     follow,
+    guides,
     home,
     kiosk,
     received,
@@ -23,6 +24,9 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("help/", home.help_page, name="help"),
+    path("guides/", guides.guides_page, name="guides"),
+    path("guides/<str:number>/", guides.guide, name="guide"),
+    path("guides/<str:number>/helped/", guides.helped, name="guide_helped"),
     path("values/", home.values, name="values"),
     path("privacy/", home.privacy, name="privacy"),
     path("accessibility/", home.accessibility, name="accessibility"),

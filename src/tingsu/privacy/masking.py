@@ -12,6 +12,8 @@ from tingsu.privacy.writings import HAN, in_pinyin
 
 Kept = TypeVar("Kept")
 STARS = "**"
+NOBODY_SIGN = "××"
+"""Stands for whoever or whatever was taken out of a text that tells of nobody any more."""
 _COMPOUND = """
     欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶
     太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良
@@ -274,6 +276,11 @@ def mask_known(value: str, known: Known) -> str:
 def without_persons(value: str, known: Known = NOBODY) -> str:
     """The same with nothing left in their place: what may be cut into search words."""
     return _replaced(value, known, lambda _one: " ")
+
+
+def of_nobody(value: str, known: Known = NOBODY) -> str:
+    """A text that tells of nobody any more, and still reads as a story: a sign in the place of whatever points to a person."""
+    return _replaced(value, known, lambda _one: NOBODY_SIGN)
 
 
 def _replaced(value: str, known: Known, put: Callable[[Found], str]) -> str:

@@ -44,6 +44,12 @@ REVIEW = (
     Field(name="review_cause", label=_("Cause found"), kind="longtext", required=True),
     Field(name="lesson", label=_("What was learned"), kind="longtext", required=True),
     Field(
+        name="share_lesson",
+        label=_("Worth knowing for others"),
+        kind="bool",
+        help=_("It becomes a draft of a lesson in the knowledge base, without names and numbers."),
+    ),
+    Field(
         name="action_proposed",
         label=_("Propose corrective action"),
         kind="choice",

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.limits import count_attempt
-from tingsu.portal import answers, drafts, shell, tree, tree_counts, wizard
+from tingsu.knowledge import helping
+from tingsu.portal import answers, drafts, guides, shell, tree, tree_counts, wizard
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.views.follow import only_looks_ahead
 from tingsu.portal.views.submit import DRAFTS_AN_HOUR, HOUR, begin_draft
@@ -30,11 +31,16 @@ def ask(request: HttpRequest, code: str = "") -> HttpResponse:
     if chosen is not None and not below and not only_looks_ahead(request):
         tree_counts.count(code, "shown")
     back = chosen.trail[-1][0] if chosen and chosen.trail else ""
+    found = answers.search(words) if words is not None else []
+    articles = guides.search(words) if words is not None else []
+    if words is not None and not found and not articles:
+        helping.not_found(words, counted_as(request))
     context = {
         "chosen": chosen,
         "below": below,
         "words": words,
-        "found": answers.search(words) if words is not None else [],
+        "found": found,
+        "guides": articles,
         "helped": request.GET.get("helped") == "1",
         "back_url": reverse("portal:ask_about", args=[back])
         if back

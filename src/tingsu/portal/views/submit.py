@@ -24,7 +24,7 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.limits import count_attempt
-from tingsu.portal import answers, content_door, drafts, embedding, promises, runs, session, shell, tree, wizard
+from tingsu.portal import answers, content_door, drafts, embedding, guides, promises, runs, session, shell, tree, wizard
 from tingsu.portal.causes import BY_CODE, CAUSES, Cause
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
@@ -274,6 +274,9 @@ def draw(
         "has_files": bool(body.get("files")),
         "first_reply": promises.first_reply_words(),
         "help": answers.beside(cause.code) if name == "story" and cause else [],
+        "guides": guides.beside(cause.code, str(body.get("story", {}).get("product", "")))
+        if name == "story" and cause
+        else [],
         "step": (
             step := FormState(
                 values=body.get(name, {}), errors=errors or {}, other=other or {}, **drafts.mark_for(body, name)

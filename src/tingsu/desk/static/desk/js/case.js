@@ -14,11 +14,15 @@ forEachNew("form[data-composer]", (form) => {
     one.addEventListener("click", () => { apply(one); form.querySelector("textarea").focus(); });
   });
   // A ready-made reply is put where the text is written, after what stands there; its first open place is marked.
-  form.addEventListener("click", (event) => {
+  // So is a wording of the knowledge base, which stands beside the case: it goes into the way that writes to the complainant.
+  document.addEventListener("click", (event) => {
     const ready = event.target.closest("[data-reply-text]");
-    if (!ready) return;
+    if (!ready || !document.contains(form)) return;
     event.preventDefault();
-    ready.closest("details").open = false;
+    const menu = ready.closest("details.menu");
+    if (menu) menu.open = false;
+    const sends = switches.find((one) => one.value === form.dataset.sends);
+    if (sends && form.dataset.mode !== form.dataset.sends) { sends.checked = true; apply(sends); }
     const area = form.querySelector("textarea");
     const before = area.value.trim() ? `${area.value.trimEnd()}\n\n` : "";
     area.value = before + ready.dataset.replyText;
@@ -26,6 +30,9 @@ forEachNew("form[data-composer]", (form) => {
     area.focus();
     const open = area.value.indexOf("〔", before.length);
     if (open >= 0) area.setSelectionRange(open, area.value.indexOf("〕", open) + 1);
+    if (!ready.dataset.used) return;
+    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+    fetch(ready.dataset.used, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => { /* put in all the same */ });
   });
   const reasons = [...form.querySelectorAll("[data-reason-of]")];
   const ask = () => reasons.forEach((one) => {

@@ -1,0 +1,49 @@
+"""What the case page shows of knowledge: what fits this case, with its wording to put into the letter, and a search."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.access import steps_for
+from tingsu.complaints.covering import known_in
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.terms import State
+from tingsu.kernel.actor import Actor
+from tingsu.knowledge import queries
+from tingsu.people.access import Can, may
+
+OVER = frozenset({State.CLOSED, State.ARCHIVED})
+
+
+def lines(actor: Actor, complaint: Complaint, pieces: list[queries.Piece]) -> list[dict[str, Any]]:
+    """Entries as the panel shows them; a wording comes filled in from the case."""
+    known = known_in(complaint) if any(one.all_texts.get("wording") for one in pieces) else None
+    return [
+        {
+            "piece": one, "wording": queries.wording_for(one, complaint, known) if known is not None and complaint.state not in OVER else "",
+            "use_url": reverse("knowledge:use", args=[one.number]),
+        }
+        for one in pieces
+    ]  # fmt: skip
+
+
+def context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """What fits the case and its next steps. Two queries."""
+    if not may(actor, Can.DESK):
+        return None
+    steps = [step.name for step in steps_for(actor, complaint)]
+    found = lines(actor, complaint, queries.fitting(complaint, steps))
+    return {
+        "lines": found, "note": len(found) or "", "number": complaint.number, "closed": complaint.state in OVER,
+        "find_url": reverse("knowledge:find", args=[complaint.number]),
+        "learn_url": reverse("knowledge:learn", args=[complaint.number]),
+    }  # fmt: skip
+
+
+panel(
+    Panel(
+        name="knowledge", title=_("Knowledge for this case"), template="knowledge/panel.html", context=context, order=28
+    )
+)
