@@ -4,12 +4,16 @@ No scanner, or one that does not answer, never stops an upload: the file says *n
 asked about again until somebody answered (`files.tasks.scan_later`).
 """
 
+import io
 import logging
 import socket
 import struct
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
+
+from tingsu.kernel.patience import Patient
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +66,9 @@ def _ask(content: bytes) -> bytes:
             line.sendall(struct.pack(">I", 0))
         except BrokenPipeError:
             pass  # it has said already that this is too much for it
-        answer = bytearray()
+        answer, said = bytearray(), io.BufferedReader(Patient(line, time.monotonic() + PATIENCE))
         while not answer.endswith(b"\x00") and len(answer) < 4096:
-            part = line.recv(4096)
+            part = said.read1(4096)
             if not part:
                 break
             answer += part

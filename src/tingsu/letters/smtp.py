@@ -8,6 +8,7 @@ after the letter was handed over, and nobody knows. `NotSent.kind` tells them ap
 
 from __future__ import annotations
 
+import io
 import re
 import smtplib
 import ssl
@@ -22,6 +23,7 @@ from django.core.mail.message import EmailMessage, sanitize_address
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.patience import Patient
 
 FINAL, LATER, BLOCKED, UNSURE = "final", "later", "blocked", "unsure"
 TALK_SECONDS = 120
@@ -88,21 +90,6 @@ WHY = {
 """Why a letter did not leave, or none does, in words."""
 
 
-class _Patient:
-    """The server's answers, read until a moment and no longer, however slowly or endlessly they come."""
-
-    def __init__(self, source: Any, until: float) -> None:
-        self.source, self.until = source, until
-
-    def readline(self, limit: int = -1) -> bytes:
-        if time.monotonic() > self.until:
-            raise TimeoutError("the answer took too long")
-        return bytes(self.source.readline(limit))
-
-    def close(self) -> None:
-        self.source.close()
-
-
 class _Line:
     """Both kinds of connection of the standard library, with an end to patience."""
 
@@ -115,7 +102,7 @@ class _Line:
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
-            self.file = _Patient(self.sock.makefile("rb"), self.until)
+            self.file = io.BufferedReader(Patient(self.sock, self.until))
         return super().getreply()  # type: ignore[no-any-return]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import imaplib
+import io
 import ipaddress
 import re
 import socket
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.outgoing import may_call
+from tingsu.kernel.patience import Patient
 from tingsu.letters.smtp import SAID
 
 SECONDS = 20
@@ -107,8 +109,10 @@ class _Line:
 
     host: str
     port: int
-    file: Any
     sock: Any
+    _read_of: Any = None
+    _patient: Patient
+    _buffered: io.BufferedReader
 
     def __init__(self, host: str, port: int, **options: Any) -> None:
         self.until = time.monotonic() + TALK_SECONDS
@@ -131,26 +135,29 @@ class _Line:
         raise last
 
     def readline(self) -> bytes:
-        self._patient()
-        return bytes(super().readline())
+        line = self._reader().readline(imaplib._MAXLINE + 1)  # type: ignore[attr-defined]
+        if len(line) > imaplib._MAXLINE:  # type: ignore[attr-defined]
+            raise imaplib.IMAP4.abort("the server sends more than was asked for")
+        return line
 
     def read(self, size: int) -> bytes:
         if size > MOST_BYTES + 1024:
             raise imaplib.IMAP4.abort("the server sends more than was asked for")
         told = bytearray()
         while len(told) < size:
-            self._patient()
-            part = (
-                self.file.read1(min(size - len(told), 65536)) if hasattr(self.file, "read1") else self.file.read(size)
-            )
+            part = self._reader().read1(min(size - len(told), 65536))
             if not part:
                 raise imaplib.IMAP4.abort("the line broke in the middle of a mail")
             told += part
         return bytes(told)
 
-    def _patient(self) -> None:
-        if time.monotonic() > self.until:
-            raise TimeoutError("the answer took too long")
+    def _reader(self) -> io.BufferedReader:
+        """What reads the present line: another one once it is encrypted."""
+        if self._read_of is not self.sock:
+            self._read_of, self._patient = self.sock, Patient(self.sock, self.until)
+            self._buffered = io.BufferedReader(self._patient)
+        self._patient.until = self.until
+        return self._buffered
 
 
 class _Plain(_Line, imaplib.IMAP4):

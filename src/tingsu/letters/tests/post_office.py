@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tingsu.kernel.tests.test_patience import drip
+
 POLITE = {
     "HELLO": ["220 post ready"], "EHLO": ["250-post\r\n250-SMTPUTF8\r\n250 8BITMIME"], "MAIL": ["250 sender ok"],
     "RCPT": ["250 recipient ok"], "DATA": ["354 go on"], "END": ["250 2.0.0 queued as 4711"], "RSET": ["250 ok"], "QUIT": ["221 bye"],
@@ -14,6 +16,8 @@ POLITE = {
 }  # fmt: skip
 HANG_UP = "hang up"
 """As an answer: close the line without a word."""
+DRIP = "drip"
+"""As an answer: a sign now and then, and never the end of a line."""
 SILENCE = "silence"
 """As an answer: none, and the line stays open until the other side leaves."""
 
@@ -84,6 +88,8 @@ class PostOffice:
         if self.said == SILENCE:
             line.recv(1)
             return False
+        if self.said == DRIP:
+            drip(line)
         line.sendall(self.said.encode() + b"\r\n")
         return True
 

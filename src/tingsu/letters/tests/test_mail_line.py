@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.cast import Cast
 from tingsu.letters import smtp
-from tingsu.letters.tests.post_office import HANG_UP, SILENCE, post_office
+from tingsu.letters.tests.post_office import DRIP, HANG_UP, SILENCE, post_office
 
 
 @pytest.fixture
@@ -70,6 +70,16 @@ def test_a_server_that_drips_for_ever_is_left(settings: object, monkeypatch: pyt
     monkeypatch.setattr(smtp, "TALK_SECONDS", 0)
     with post_office(settings, HELLO=["220-still\r\n" * 50 + "220 post"]):
         assert smtp.try_out().why == "connection"
+
+
+@pytest.mark.parametrize("where", ["HELLO", "RCPT"])
+def test_a_server_that_drips_one_line_for_ever_is_left(
+    settings: object, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(smtp, "TALK_SECONDS", 0.5)
+    with post_office(settings, **{where: [DRIP]}):
+        settings.EMAIL_TIMEOUT = 60
+        assert smtp.try_out("a@example.com", "s", "b").why == "connection"
 
 
 WORDS = ["HELLO", "EHLO", "MAIL", "RCPT", "DATA", "END"]

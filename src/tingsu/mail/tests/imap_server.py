@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tingsu.kernel.tests.test_patience import drip
+
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -31,6 +33,8 @@ class ImapServer:
     breaks_after: int = -1
     """Close the line in the middle of so many-eth mail fetched (0: the first)."""
     greeting: bytes = b"* OK ready\r\n"
+    drips: bool = False
+    """After the greeting a sign now and then, and never the end of a line."""
     next_uid: int = 0
     idles: bool = False
     huge: int = 0
@@ -66,6 +70,8 @@ class ImapServer:
             if self.at_once:
                 line = self._wrapped(line)
             line.sendall(self.greeting)
+            if self.drips:
+                drip(line)
             reader = line.makefile("rb")
             while told := reader.readline():
                 words = told.decode("utf-8", "replace").strip()

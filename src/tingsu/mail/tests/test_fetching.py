@@ -158,6 +158,16 @@ def test_what_is_no_imap_server_is_said_so(cast: Cast, server: ImapServer) -> No
     assert imap.try_out(polling.access_of(a_mailbox(server)), now().date()).why == "no_imap"
 
 
+def test_a_server_that_drips_one_line_for_ever_is_left(
+    cast: Cast, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "TALK_SECONDS", 0.5)
+    server.greeting, server.drips = b"", True
+    assert imap.try_out(polling.access_of(a_mailbox(server)), now().date()).why == "connection"
+    server.greeting = b"* OK ready\r\n"
+    assert imap.try_out(polling.access_of(a_mailbox(server, name="b")), now().date()).why == "connection"
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_an_encrypted_line_needs_a_certificate_that_we_trust(
     cast: Cast,
