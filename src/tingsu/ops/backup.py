@@ -25,11 +25,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tingsu import __version__
 from tingsu.files.keeping import KEEPING
-from tingsu.ops import database, homes, keys, parcel, postgres, rows, safes, tally
+from tingsu.ops import database, firms, homes, keys, parcel, postgres, rows, rows_out, safes, tally
 from tingsu.ops.errors import CannotStart, database_sentence
-from tingsu.ops.places import ENDING, Place
+from tingsu.ops.places import ENDING, OF_ONE, Place, of_all
 
 Say = Callable[[str], None]
+ELSEWHERE = 64 * 2**20
+"""Rows of so many bytes are read and sealed by processes of their own."""
 
 
 @dataclass
@@ -45,18 +47,32 @@ class Made:
     """Files that the database names and the store had lost already."""
 
 
-def make(home: Path, place: Place, to: Sequence[Any], say: Say = lambda _text: None) -> Made:
-    """Make one backup. Raises CannotStart in one sentence; what was begun is then not there under its name."""
+def make(
+    home: Path, place: Place, to: Sequence[Any], say: Say = lambda _text: None, *, firm: str = "", firm_key: str = ""
+) -> Made:
+    """Make one backup, of everything or of the organisation with this short name, whose keys then lie under `firm_key`.
+
+    Raises CannotStart in one sentence; what was begun is then not there under its name.
+    """
     database.prepare(home, role="owner")
     try:
-        return copy(home, os.environ["TINGSU_OWNER_DSN"], place, to, say)
+        return copy(home, os.environ["TINGSU_OWNER_DSN"], place, to, say, firm=firm, firm_key=firm_key)
     except psycopg.Error as error:
         if (why := database_sentence(error)) is None:
             raise
         raise CannotStart(f"The backup was not made. {why}") from error
 
 
-def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lambda _text: None) -> Made:
+def copy(
+    home: Path,
+    owner: str,
+    place: Place,
+    to: Sequence[Any],
+    say: Say = lambda _text: None,
+    *,
+    firm: str = "",
+    firm_key: str = "",
+) -> Made:
     """The same for a database that is ready, by its owner's address."""
     began = time.monotonic()
     with psycopg.connect(owner, autocommit=True) as beside, psycopg.connect(owner) as moment:
@@ -67,24 +83,41 @@ def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lam
                 f"No organisation is in here, so there is nothing to back up: is {home} the home you mean?"
             )
         snapshot, at = moment.execute("SELECT pg_export_snapshot(), clock_timestamp()").fetchone() or ("", None)
-        made = Made(place.name, f"tingsu-{at:%Y%m%dT%H%M%SZ}{ENDING}", at.astimezone(UTC))
-        kept = rows.tables(moment)
+        one = firms.found(moment, firm) if firm else None
+        of = one.id if one is not None else ""
+        begins = f"{OF_ONE}{one.slug}-" if one is not None else "tingsu-"
+        made = Made(place.name, f"{begins}{at:%Y%m%dT%H%M%SZ}{ENDING}", at.astimezone(UTC))
+        kept = rows.tables_of(moment, of) if of else rows.tables(moment)
         rows.hold(moment, kept)
         with place.writing(made.name) as sink:
             packer = parcel.Packer(sink)
             try:
-                packer.add("head.age", safes.close(parcel.written(_head(home, moment, made)), to))
-                packer.add("schema.age", safes.close(_schema(owner, snapshot), to))
-                _seals(home, moment, packer)
+                head = _head(home, moment, made)
+                if one is not None:
+                    head |= firms.head(moment, one, firm_key)
+                packer.add("head.age", safes.close(parcel.written(head), to))
+                if one is not None:
+                    packer.add("firm.age", safes.close(parcel.written(firms.papers(moment, one, firm_key)), to))
+                else:
+                    packer.add("schema.age", safes.close(_schema(owner, snapshot), to))
+                _seals(home, moment, packer, of)
                 say("Copying database and files …")
                 digest = parcel.Digest()
-                with _rows(rows.Snapshot(owner, snapshot, kept), packer, to, packed=place.far) as copied:
-                    made.missing = list(_files(home, moment, packer, digest))
+                # Rows of one organisation are taken in by one transaction, so they come one table after the other.
+                streams = 1 if of else rows.streams()
+                parts = rows.shared_out(kept, streams)
+                if sum(table.size for table in kept) >= ELSEWHERE:
+                    copying = _rows_elsewhere(owner, snapshot, parts, packer, to, packed=place.far)
+                else:
+                    moment_read = rows.Snapshot(owner, snapshot, kept)
+                    copying = _rows(moment_read, packer, to, packed=place.far, streams=streams)
+                with copying as copied:
+                    made.missing = list(_files(home, moment, packer, digest, of))
                     database_told = copied()
                 tail = {
-                    "database": {**database_told, "sequences": rows.sequences(beside)},
+                    "database": {**database_told, "sequences": {} if of else rows.sequences(beside)},
                     "files": {**digest.told(), "missing": made.missing},
-                    "organisations": tally.summary(moment),
+                    "organisations": tally.summary(moment, of),
                 }
                 packer.add("tail.age", safes.close(parcel.written(tail), to))
                 packer.end()
@@ -96,7 +129,7 @@ def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lam
 
 @contextlib.contextmanager
 def _rows(
-    snapshot: rows.Snapshot, packer: parcel.Packer, to: Sequence[Any], *, packed: bool
+    snapshot: rows.Snapshot, packer: parcel.Packer, to: Sequence[Any], *, packed: bool, streams: int
 ) -> Iterator[Callable[[], dict[str, Any]]]:
     """Copy the rows beside the files, several tables at a time; gives what waits for them and tells their figures.
 
@@ -115,12 +148,44 @@ def _rows(
             raise packer.failed from None
         return pieces.written
 
-    with ThreadPoolExecutor(rows.streams(), thread_name_prefix="rows") as threads:
-        copying = [threads.submit(stream, number) for number in range(1, rows.streams() + 1)]
+    with ThreadPoolExecutor(streams, thread_name_prefix="rows") as threads:
+        copying = [threads.submit(stream, number) for number in range(1, streams + 1)]
         try:
             yield lambda: {"bytes": sum(one.result() for one in copying), "tables": snapshot.told}
         finally:
             snapshot.stop()
+
+
+@contextlib.contextmanager
+def _rows_elsewhere(
+    owner: str,
+    snapshot: str,
+    parts: list[list[rows.Table]],
+    packer: parcel.Packer,
+    to: Sequence[Any],
+    *,
+    packed: bool,
+) -> Iterator[Callable[[], dict[str, Any]]]:
+    """The same by processes of their own, where there is so much that starting them costs less than it gains."""
+    told: dict[str, list[Any]] = {}
+    reading = [rows_out.Stream(owner, snapshot, part, to, packed=packed) for part in parts]
+
+    def stream(number: int) -> int:
+        pieces = parcel.Pieces(packer, f"rows/{number}")
+        try:
+            told.update(reading[number - 1].into(pieces))
+        except BaseException as error:
+            packer.failed = packer.failed or error
+            raise packer.failed from None
+        return pieces.written
+
+    with ThreadPoolExecutor(len(parts), thread_name_prefix="rows") as threads:
+        copying = [threads.submit(stream, number) for number in range(1, len(parts) + 1)]
+        try:
+            yield lambda: {"bytes": sum(one.result() for one in copying), "tables": told}
+        finally:
+            for one in reading:
+                one.stop()
 
 
 def _head(home: Path, moment: psycopg.Connection[Any], made: Made) -> dict[str, Any]:
@@ -187,10 +252,12 @@ def with_password(dsn: str) -> dict[str, str]:
     return os.environ | {"PGPASSWORD": str(conninfo_to_dict(dsn).get("password", "")), "LC_ALL": "C"}
 
 
-def _seals(home: Path, moment: psycopg.Connection[Any], packer: parcel.Packer) -> None:
+def _seals(home: Path, moment: psycopg.Connection[Any], packer: parcel.Packer, of: str) -> None:
     """The roots kept outside, without those of nights after the moment: a later line would name a seal that is not there."""
-    newest = {one["slug"]: one["last_seal"] or "" for one in tally.summary(moment)}
+    newest = {one["slug"]: one["last_seal"] or "" for one in tally.summary(moment, of)}
     for path in sorted((home / "seals").glob("*.jsonl")):
+        if of and path.stem not in newest:
+            continue
         lines = path.read_text().splitlines(keepends=True)
         kept = [line for line in lines if not _after(line, path.stem, newest, moment)]
         packer.add(f"seals/{path.name}", "".join(kept).encode())
@@ -216,9 +283,11 @@ def _after(line: str, slug: str, newest: dict[str, str], moment: psycopg.Connect
     return found is not None
 
 
-def _files(home: Path, moment: psycopg.Connection[Any], packer: parcel.Packer, digest: parcel.Digest) -> Iterator[str]:
+def _files(
+    home: Path, moment: psycopg.Connection[Any], packer: parcel.Packer, digest: parcel.Digest, of: str
+) -> Iterator[str]:
     """Copy what the snapshot names, shelf by shelf; gives the ids whose bytes were lost before."""
-    for name, path in named_files(home, moment):
+    for name, path in named_files(home, moment, of):
         digest.begin(name)
         try:
             if path is None:
@@ -228,8 +297,8 @@ def _files(home: Path, moment: psycopg.Connection[Any], packer: parcel.Packer, d
             yield name
 
 
-def named_files(home: Path, moment: psycopg.Connection[Any]) -> Iterator[tuple[str, Path | None]]:
-    """The files that a database names, as names in a backup and where they lie; None for one whose bytes are gone.
+def named_files(home: Path, moment: psycopg.Connection[Any], of: str = "") -> Iterator[tuple[str, Path | None]]:
+    """The files that a database names, or of one organisation, as names in a backup and where they lie; None for one whose bytes are gone.
 
     In one order, a shelf of a 256th at a time: memory does not grow with the store.
     """
@@ -239,7 +308,8 @@ def named_files(home: Path, moment: psycopg.Connection[Any]) -> Iterator[tuple[s
         cursor.itersize = 5000
         cursor.execute(
             "SELECT organisation_id::text, right(id::text, 2) AS shelf, replace(id::text, '-', '') FROM files_storedfile "
-            "WHERE erased_at IS NULL ORDER BY 1, 2, 3"
+            "WHERE erased_at IS NULL AND %s IN ('', organisation_id::text) ORDER BY 1, 2, 3",
+            [of],
         )
         shelf: tuple[str, str] | None = None
         there: dict[str, list[str]] = {}
@@ -269,7 +339,7 @@ def prune(place: Place, keep: int, made: str = "") -> list[str]:
     """Take the oldest backups away until `keep` are left; gives their names. `made` stays: a clock that was ahead once has
     given older ones later names.
     """
-    others = [name for name in place.names() if name != made]
+    others = [name for name in of_all(place) if name != made]
     gone = others[: max(0, len(others) - keep + (1 if made else 0))] if keep > 0 else []
     for name in gone:
         place.remove(name)

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -40,7 +40,7 @@ class Restore:
     def __init__(self, owner: str, identities: Sequence[Any]) -> None:
         self._owner, self._identities = owner, identities
         self._open = contextlib.ExitStack()
-        self._streams: dict[str, _Stream] = {}
+        self._streams: dict[str, Stream] = {}
 
     def __enter__(self) -> Restore:
         self._schema = self._open.enter_context(tempfile.NamedTemporaryFile())
@@ -61,8 +61,13 @@ class Restore:
         """The next piece of a stream, by the member's name."""
         stream = name.split("/")[1]
         if stream not in self._streams:
-            self._streams[stream] = _Stream(self._owner, self._identities)
+            self._streams[stream] = Stream(self._sink, self._identities)
         self._streams[stream].feed(piece)
+
+    @contextlib.contextmanager
+    def _sink(self) -> Iterator[rows.Sink]:
+        with contextlib.closing(psycopg.connect(self._owner)) as connection:
+            yield rows.Sink(connection)
 
     def end(self, told: dict[str, Any]) -> None:
         """All pieces were fed. Raises CannotStart when rows did not come whole, or other tables than the backup's own figures name."""
@@ -119,11 +124,13 @@ def _meant(error: BaseException) -> BaseException:
     return CannotStart(f"The backup is damaged and was not opened: {error}.") if isinstance(error, OSError) else error
 
 
-class _Stream:
-    """One stream of rows on its way in: opened and written by a thread of its own, through a connection of its own."""
+class Stream:
+    """One stream of rows on its way in: opened and written by a thread of its own, into a sink of its own."""
 
-    def __init__(self, owner: str, identities: Sequence[Any]) -> None:
-        self._owner, self._identities = owner, identities
+    def __init__(
+        self, sinks: Callable[[], contextlib.AbstractContextManager[rows.Sink]], identities: Sequence[Any]
+    ) -> None:
+        self._sinks, self._identities = sinks, identities
         self._failed: BaseException | None = None
         self._told: dict[str, Any] = {}
         reading, writing = os.pipe()
@@ -134,14 +141,13 @@ class _Stream:
 
     def _work(self) -> None:
         try:
-            with self._source, contextlib.closing(psycopg.connect(self._owner)) as connection:
-                sink = rows.Sink(connection)
+            with self._source, self._sinks() as sink:
                 try:
                     safes.open_stream(self._source, sink, self._identities)
                     sink.close()
                 except BaseException as error:
                     sink.abandon(error)
-                    raise _meant(sink.failed or error) from error
+                    raise _meant(sink.failed or error) from None
                 self._told = sink.told
         except BaseException as error:
             self._failed = error
@@ -161,6 +167,10 @@ class _Stream:
         if self._failed is not None:
             raise self._failed
         return self._told
+
+    def close(self) -> None:
+        """The same as `stop`, for whoever leaves in the middle."""
+        self.stop()
 
     def stop(self) -> None:
         """No more comes."""

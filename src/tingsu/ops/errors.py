@@ -46,7 +46,9 @@ _GONE = "The database ended or cannot be reached ({said}): nothing acknowledged 
 
 def database_sentence(error: BaseException | None) -> str | None:
     """Say in one sentence why a database refused or went away; None for what would be a mistake of ours."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))  # one that was raised from itself, or in a ring, has no end
         kind = type(error)
         if kind.__module__.startswith(_OF_DATABASES):
             state = getattr(error, "sqlstate", None)

@@ -45,6 +45,10 @@ def add(command: Add) -> None:
 
     made = command("backup", "database, files and seals of one moment, sealed, while people work on", _backup)
     made.add_argument("--to", metavar="PLACE", help=f"{_PLACE} (default: TINGSU_BACKUP_TO)")
+    made.add_argument(
+        "--organisation", default="", metavar="SLUG", help="this one alone, to be moved or read elsewhere"
+    )
+    made.add_argument("--keys-to", type=Path, metavar="FILE", help="--organisation: its key goes there, sealed")
     made.add_argument("--keep", type=one_or_more, metavar="N", help="take the oldest away until N are left")
     _recipient(made)
 
@@ -52,6 +56,13 @@ def add(command: Add) -> None:
     back.add_argument("source", metavar="BACKUP", help=f"a backup, or {_PLACE} whose newest one is meant")
     back.add_argument("--identity", type=Path, metavar="FILE", help="the private key (default: TINGSU_BACKUP_IDENTITY)")
     back.add_argument("--keys", type=Path, metavar="FILE", help="the keys written by `./tingsu keys`")
+    back.add_argument(
+        "--as",
+        dest="slug",
+        default="",
+        metavar="SLUG",
+        help="a backup of one organisation: another short name for it here",
+    )
     back.add_argument("--check", action="store_true", help="a drill: restore beside, compare, verify, throw away")
     back.add_argument("--again", action="store_true", help="begin an interrupted restore anew")
     letters = back.add_mutually_exclusive_group()
@@ -170,17 +181,30 @@ def _place(where: str | None) -> Any:
 
 
 def _backup(chosen: argparse.Namespace) -> int:
-    from tingsu.ops import backup, database, safekeeping, safes
+    from tingsu.ops import backup, database, firms, safekeeping, safes
 
     home = _home(there=True)
     to = safes.recipients(home, chosen.recipient)
     place = _place(chosen.to)
+    firm, key = chosen.organisation, ""
+    if bool(firm) != (chosen.keys_to is not None) or (firm and chosen.keep):
+        raise CannotStart(
+            "One organisation is taken out with a key of its own, which opens nothing of the others: say --organisation SLUG and "
+            "--keys-to FILE together, without --keep."
+        )
     database.prepare(home)
+    if firm:
+        key = firms.new_key(firm, to, resolved(chosen.keys_to), place.name)
+    kind = "firm" if firm else "backup"
     app = os.environ["TINGSU_APP_DSN"]
     try:
-        made = backup.make(home, place, to, _say)
-    except CannotStart as error:
-        entry = safekeeping.Entry(kind="backup", at=safekeeping.now(), done=False, place=place.name, told=str(error))
+        made = backup.make(home, place, to, _say, firm=firm, firm_key=key)
+    except BaseException as error:
+        if firm:
+            resolved(chosen.keys_to).unlink(missing_ok=True)
+        if not isinstance(error, CannotStart):
+            raise
+        entry = safekeeping.Entry(kind=kind, at=safekeeping.now(), done=False, place=place.name, told=str(error))
         _note_down(home, app, entry)
         raise
     gone = backup.prune(place, chosen.keep, made.name) if chosen.keep else []
@@ -190,11 +214,13 @@ def _backup(chosen: argparse.Namespace) -> int:
     _note_down(
         home, app,
         safekeeping.Entry(
-            kind="backup", at=made.at, done=not made.missing, place=made.place, name=made.name, told=told,
+            kind=kind, at=made.at, done=not made.missing, place=made.place, name=made.name, told=told,
             bytes=made.bytes, seconds=made.seconds,
         ),
     )  # fmt: skip
     print(told)
+    if firm:
+        print(f"{chosen.keys_to} holds the key of this one backup, sealed: keep it apart, or hand it over another way.")
     for name in gone:
         print(f"Taken away: {name}.")
     return 1 if made.missing else 0
@@ -211,6 +237,8 @@ def _given_keys(file: Path | None, identities: list[Any]) -> dict[str, str] | No
         raise CannotStart(f"The keys {file} cannot be read: {error.strerror}.") from error
     try:
         known = json.loads(safes.open_(sealed, identities))
+        if "firm_key" in known:
+            return {"firm_key": str(known["firm_key"])}
         return {name: str(known[name]) for name in keys.KEPT if name in known} | {
             name: known[name] for name in ("master_key", "secret_key")
         }
@@ -231,13 +259,23 @@ def _restore(chosen: argparse.Namespace) -> int:
     if chosen.check:
         return _drill(home, place, name, chosen.identity, given)
     done = restoring.restore(
-        home, place, name, identities, given_keys=given, mail=chosen.mail, again=chosen.again, say=_say
+        home,
+        place,
+        name,
+        identities,
+        given_keys=given,
+        mail=chosen.mail,
+        again=chosen.again,
+        slug=chosen.slug,
+        say=_say,
     )
     if chosen.report is not None:
         chosen.report.write_text(json.dumps(asdict(done)))
     elif done.equal:
         _note(home, "restore", place, done)
     print(done.told())
+    for line in done.also():
+        print(line)
     if done.equal and not chosen.mail and chosen.report is None:
         print("Letters are held: `./tingsu mail` says how many wait and lets them go.")
     return 0 if done.equal and done.verified else 1

@@ -21,6 +21,8 @@ class Safekeeping(models.Model):
 
     class Kind(models.TextChoices):
         BACKUP = "backup"
+        FIRM = "firm"
+        """Of one organisation of several: no backup of the installation."""
         DRILL = "drill"
         RESTORE = "restore"
         MEDIA = "media"

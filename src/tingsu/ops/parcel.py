@@ -3,6 +3,8 @@
 ======================  ==============================================================================================
 ``head.age``            who made it, when, with which tables and under which master key (by its check value)
 ``schema.age``          the tables without their rows (``pg_dump --schema-only``)
+``firm.age``            in a backup of one organisation, in the place of the tables: its row, its accounts, what its jobs
+                        wait for (``ops/firms.py``)
 ``rows/1/000001``       the rows of some tables, sealed by age as one stream, cut into pieces; several streams at a time,
                         their pieces and the files between each other (``ops/rows.py``)
 ``seals/<slug>.jsonl``  the roots kept outside the database: digests, nothing secret
@@ -34,6 +36,8 @@ from tingsu.ops.errors import CannotStart
 from tingsu.ops.safes import Readable, Writable
 
 FORMAT = 2
+OF_ONE = 3
+"""Of one organisation among several (``ops/firms.py``)."""
 PIECE = 2 * 2**20
 """Of a sealed stream: so many of each stream are in memory, and eight more wait to be written."""
 _PIECE_OF_BEFORE = 8 * 2**20
@@ -210,7 +214,14 @@ def _most(name: str) -> float:
     return _MOST.get(name.partition("/")[0], float("inf"))
 
 
-_MOST = {"head.age": _TOLD, "tail.age": _TOLD, "schema.age": _TOLD, "rows": PIECE, "database": _PIECE_OF_BEFORE}
+_MOST = {
+    "head.age": _TOLD,
+    "tail.age": _TOLD,
+    "schema.age": _TOLD,
+    "firm.age": _TOLD,
+    "rows": PIECE,
+    "database": _PIECE_OF_BEFORE,
+}
 
 
 _NOT_WHOLE = "This is no whole backup of Tingsu: it was cut off or changed."
@@ -228,7 +239,7 @@ def _read(inner: Callable[[int], bytes]) -> Callable[[int], bytes]:
 
 def _is_ours(name: str) -> bool:
     """Names of our own making only: nothing may be written outside the home."""
-    plain = name in {"head.age", "schema.age", "tail.age"} or _SEALED.fullmatch(name)
+    plain = name in {"head.age", "schema.age", "firm.age", "tail.age"} or _SEALED.fullmatch(name)
     return bool(plain or _FILE.fullmatch(name) or _SEALS.fullmatch(name))
 
 

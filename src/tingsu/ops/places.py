@@ -22,6 +22,8 @@ from tingsu.ops.safes import Readable, Writable
 from tingsu.ops.straight import Straight
 
 ENDING = ".backup"
+OF_ONE = "tingsu-firm-"
+"""So begins the name of a backup of one organisation among several: it is neither the newest of all nor one that others push out."""
 PARTIAL = ".partial"
 _PART_BYTES = 32 * 2**20
 """An upload has at most 10,000 parts, so this lets a backup have 300 GB; two of them are in memory at a time."""
@@ -69,10 +71,17 @@ def find(where: str) -> tuple[Place, str]:
             raise CannotStart(f"There is no backup {where}.")
         return place, name
     place = place_named(where)
-    names = place.names()
+    names = of_all(place)
+    if not names and place.names():
+        raise CannotStart(f"{where} holds backups of single organisations only: name the one that is meant.")
     if not names:
         raise CannotStart(f"There is no backup in {where}.")
     return place, names[-1]
+
+
+def of_all(place: Place) -> list[str]:
+    """The whole backups of everything here, oldest first."""
+    return [name for name in place.names() if not name.startswith(OF_ONE)]
 
 
 class Folder:
@@ -165,7 +174,9 @@ class Bucket:
         bucket, _slash, self.prefix = self.name.removeprefix("s3://").partition("/")
         plain = os.environ.get("AWS_ENDPOINT", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://")
         try:
-            self.store = S3Store(bucket, client_options={"allow_http": plain}, retry_config=_RETRY)
+            self.store = S3Store(
+                bucket, client_options={"allow_http": plain, "timeout": _PATIENCE}, retry_config=_RETRY
+            )
         except Exception as error:
             raise CannotStart(f"{address} is no usable bucket: {_first_line(error)}") from error
 
@@ -219,6 +230,9 @@ class Bucket:
 
 
 _RETRY: Any = {"max_retries": 4}
+_PATIENCE = "120s"
+"""For one part, two of which are on their way: a line of 5 Mbit a second is enough. A store that accepts and never answers is left after four
+minutes at the most."""
 
 
 class _Bytes:

@@ -14,54 +14,34 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from tingsu.ops import backup, children, database, homes, keys, migrating, parcel, postgres, rows, safes, tally
+from tingsu.ops import (
+    backup,
+    children,
+    database,
+    firm_restoring,
+    homes,
+    keys,
+    migrating,
+    parcel,
+    postgres,
+    rows,
+    safes,
+    tally,
+)
 from tingsu.ops.dump_restore import DumpRestore, Restore
 from tingsu.ops.errors import CannotStart, database_sentence, sentence_for
 from tingsu.ops.places import Place
+from tingsu.ops.restored import Restored, write_member
 
 Say = Callable[[str], None]
 _RESERVE = 300 * 2**20
 """What the database's log needs besides."""
-
-
-@dataclass
-class Restored:
-    """What a restore found."""
-
-    name: str
-    at: str
-    seconds: float = 0.0
-    rows: int = 0
-    tables: int = 0
-    files: int = 0
-    bytes: int = 0
-    differences: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    verified: bool = False
-    organisations: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def equal(self) -> bool:
-        """Is everything as it was when the backup was made?"""
-        return not self.differences
-
-    def told(self) -> str:
-        """In one sentence."""
-        if self.differences:
-            return f"NOT equal to the backup: {'; '.join(self.differences[:5])}."
-        lost = f"; {len(self.missing)} files were lost before the backup was made" if self.missing else ""
-        proof = "verify agrees" if self.verified else "verify found what it names above"
-        return (
-            f"Equal to the backup of {self.at[:19]}Z: {self.tables} tables with {self.rows:,} rows, histories and seals, "
-            f"{self.files:,} files with {self.bytes:,} bytes; {proof}{lost}."
-        )
 
 
 def read_head(place: Place, name: str, identities: Sequence[Any]) -> dict[str, Any]:
@@ -109,6 +89,19 @@ def refuse_unfit(head: dict[str, Any], master_key: str | None, before: Sequence[
         )
 
 
+def firm_key(home: Path, head: dict[str, Any], given: dict[str, str]) -> str:
+    """The key of a backup of one organisation: of its own file, or, in a drill, given as the master key. Raises CannotStart."""
+    if int(head["format"]) > parcel.OF_ONE:
+        raise CannotStart(f"This backup was made by a newer Tingsu ({head['tingsu']}): install that one, then restore.")
+    for key in (given.get("firm_key"), keys.master_key_of(home)):
+        if key and keys.check_value(key).hex() == head["key_check"]:
+            return key
+    raise CannotStart(
+        "This is a backup of one organisation, and its keys open with its own key only: name the file that was written "
+        "with --keys-to when it was made, with --keys."
+    )
+
+
 def restore(
     home: Path,
     place: Place,
@@ -118,6 +111,7 @@ def restore(
     given_keys: dict[str, str] | None = None,
     mail: bool = False,
     again: bool = False,
+    slug: str = "",
     say: Say = lambda _text: None,
 ) -> Restored:
     """Put a backup into an empty home. Needs a process of its own. Raises CannotStart, before anything is changed if it can.
@@ -128,6 +122,16 @@ def restore(
     """
     began = time.monotonic()
     head = read_head(place, name, identities)
+    if "firm" in head:
+        key = firm_key(home, head, given_keys or {})
+        _refuse_without_room(home, head)
+        return firm_restoring.restore(
+            home, place, name, identities, head, firm_key=key, slug=slug, mail=mail, again=again, say=say
+        )
+    if slug:
+        raise CannotStart(
+            "This is a backup of everything: --as gives a short name to one organisation taken out alone."
+        )
     master_key = (given_keys or {}).get("master_key") or keys.master_key_of(home)
     before = (given_keys or {}).get("master_keys_before", "") or " ".join(keys.before_of(home))
     refuse_unfit(head, master_key, before.split())
@@ -187,7 +191,7 @@ def drill(
         told = Path(folder) / "told.json"
         environment = dict.fromkeys(_NOT_FOR_A_DRILL, "") | {"TINGSU_HOME": str(beside)}
         if given_keys is not None:
-            environment["TINGSU_MASTER_KEY"] = given_keys["master_key"]
+            environment["TINGSU_MASTER_KEY"] = given_keys.get("firm_key") or given_keys["master_key"]
             environment["TINGSU_MASTER_KEY_BEFORE"] = given_keys.get("master_keys_before", "")
         command = ["restore", f"{place.name}/{name}", "--report", str(told)]
         if identity is not None:
@@ -277,10 +281,10 @@ def _take_in(home: Path, owner: str, place: Place, name: str, identities: Sequen
                 before = before or opened.enter_context(DumpRestore(owner, identities))
                 before.feed(member.read(member.size))
             elif kind == "seals":
-                _write(home / member.name, member)
+                write_member(home / member.name, member)
             elif kind == "files":
                 digest.begin(member.name)
-                _write(home / member.name, member, digest.add)
+                write_member(home / member.name, member, digest.add)
             elif kind == "tail.age":
                 tail = json.loads(safes.open_(member.read(member.size), identities))
                 say("Building indexes …")
@@ -295,19 +299,6 @@ def _take_in(home: Path, owner: str, place: Place, name: str, identities: Sequen
 
 
 _SAID = dict.fromkeys(("schema.age", "database"), "Restoring the database …") | {"seals": "Restoring rows and files …"}
-
-
-def _write(path: Path, member: parcel.Member, seen: Callable[[bytes], None] = lambda _chunk: None) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0) as file:
-        left = member.size
-        while left:
-            chunk = member.read(min(parcel.CHUNK, left))
-            if not chunk:
-                raise CannotStart("This backup was cut off in the middle of a file.")
-            file.write(chunk)
-            seen(chunk)
-            left -= len(chunk)
 
 
 def _compare(home: Path, owner: str, tail: dict[str, Any], done: Restored) -> None:

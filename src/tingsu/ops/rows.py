@@ -19,7 +19,7 @@ import struct
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -44,10 +44,12 @@ _QUIET = (
 
 @dataclass(frozen=True)
 class Table:
-    """A table that is kept, and its columns in order."""
+    """A table that is kept, and its columns in order; of one organisation's rows alone, when its id is given."""
 
     name: str
     columns: tuple[str, ...]
+    of: str = ""
+    size: int = 0
 
 
 def streams() -> int:
@@ -58,12 +60,29 @@ def streams() -> int:
 def tables(connection: psycopg.Connection[Any]) -> list[Table]:
     """The tables that are kept, the largest first, so that no long one is left to the end."""
     found = connection.execute(
-        "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c JOIN pg_attribute a "
+        "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum), pg_table_size(c.oid) FROM pg_class c JOIN pg_attribute a "
         "ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' "
         "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' "
         "GROUP BY c.oid, c.relname ORDER BY pg_table_size(c.oid) DESC, c.relname"
     ).fetchall()
-    return [Table(name, tuple(columns)) for name, columns in found if name not in _NOT_KEPT]
+    return [Table(name, tuple(columns), "", size) for name, columns, size in found if name not in _NOT_KEPT]
+
+
+def shared_out(kept: list[Table], parts: int) -> list[list[Table]]:
+    """The tables in so many parts of about the same size: each next one to the part that has least."""
+    found: list[list[Table]] = [[] for _part in range(parts)]
+    for table in sorted(kept, key=lambda one: -one.size):
+        min(found, key=lambda part: sum(one.size for one in part)).append(table)
+    return [part for part in found if part]
+
+
+def tables_of(connection: psycopg.Connection[Any], organisation_id: str) -> list[Table]:
+    """The tables of organisations, for the rows of one: those that row-level security guards (`kernel.tables` sees to each)."""
+    guarded = connection.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relforcerowsecurity"
+    ).fetchall()
+    names = {name for (name,) in guarded}
+    return [replace(one, of=organisation_id) for one in tables(connection) if one.name in names]
 
 
 def hold(connection: psycopg.Connection[Any], kept: list[Table]) -> None:
@@ -103,7 +122,7 @@ class _Reading:
         held = bytearray()
         with (
             self._connection.cursor() as cursor,
-            cursor.copy(_copy("COPY {} ({}) TO STDOUT (FORMAT binary)", self._table)) as rows,
+            cursor.copy(_copy_out(self._table)) as rows,
         ):
             for row in rows:
                 held += row
@@ -121,9 +140,16 @@ class _Reading:
         return chunk
 
 
+def _copy_out(table: Table) -> sql.Composed:
+    """The rows as they lie; those of one organisation by their keys, which are the same wherever they are put."""
+    if not table.of:
+        return _copy("COPY {} ({}) TO STDOUT (FORMAT binary)", table)
+    words = "COPY (SELECT {} FROM {} WHERE organisation_id = {} ORDER BY organisation_id, id) TO STDOUT (FORMAT binary)"
+    return sql.SQL(words).format(_columns(table), sql.Identifier(table.name), sql.Literal(table.of))
+
+
 def _copy(words: str, table: Table) -> sql.Composed:
-    columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
-    return sql.SQL(words).format(sql.Identifier(table.name), columns)
+    return sql.SQL(words).format(sql.Identifier(table.name), _columns(table))
 
 
 class Snapshot:
@@ -159,6 +185,13 @@ class Snapshot:
             reading = _Reading(connection, table)
             yield table, reading
             self.told[table.name] = reading.told
+
+    def read_by(self, connection: psycopg.Connection[Any]) -> dict[str, list[Any]]:
+        """Rows and digest of what waits, read by a connection that sees more than others: its own open transaction."""
+        for _table, reading in self.taken(connection):
+            for _chunk in reading:
+                pass
+        return self.told
 
     def frames(self, packed: bool) -> Generator[bytes, None, None]:
         """One stream, of as many tables as come to it."""
@@ -222,9 +255,7 @@ def of_database(owner: str, kept: list[Table] | None = None) -> dict[str, list[A
 
 def _read_all(reading: Snapshot) -> None:
     with contextlib.closing(reading.connect()) as connection:
-        for _table, rows in reading.taken(connection):
-            for _chunk in rows:
-                pass
+        reading.read_by(connection)
 
 
 class Sink:
@@ -285,9 +316,11 @@ class Sink:
         name, columns = json.loads(content)
         self._table = name
         self._connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(name)))
+        self._fill(Table(name, tuple(columns)))
+
+    def _fill(self, table: Table) -> None:
         cursor = self._open.enter_context(self._connection.cursor())
-        words = _copy("COPY {} ({}) FROM STDIN (FORMAT binary)", Table(name, tuple(columns)))
-        self._filling = self._open.enter_context(cursor.copy(words))
+        self._filling = self._open.enter_context(cursor.copy(_copy("COPY {} ({}) FROM STDIN (FORMAT binary)", table)))
 
     def _rows(self, content: bytes) -> None:
         assert self._filling is not None  # noqa: S101 - `_next` looked
@@ -301,6 +334,44 @@ class Sink:
         self._filling = None
         self._connection.commit()
         self.told[self._table] = json.loads(content)
+
+
+class Beside(Sink):
+    """Puts the rows of one organisation beside those of others, in the one transaction that is open.
+
+    Row-level security takes no COPY into a table, so each goes through a table of its own for as long.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], kept: list[Table]) -> None:
+        super().__init__(connection)
+        self._kept = {table.name: table for table in kept}
+
+    def _begin(self, content: bytes) -> None:
+        name, columns = json.loads(content)
+        known = self._kept.get(name)
+        if known is None or known.columns != tuple(columns) or name in self.told:
+            raise CannotStart(_NOT_WHOLE)
+        self._table = name
+        words = "CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA"
+        self._connection.execute(sql.SQL(words).format(_columns(known), sql.Identifier(name)))
+        self._fill(Table("arriving", known.columns))
+
+    def _end(self, content: bytes) -> None:
+        self._open.close()
+        self._filling = None
+        known = self._kept[self._table]
+        strangers = sql.SQL("SELECT 1 FROM arriving WHERE organisation_id <> {} LIMIT 1").format(sql.Literal(known.of))
+        if self._connection.execute(strangers).fetchone() is not None:
+            raise CannotStart("This backup holds rows of another organisation than its head names: nothing was taken.")
+        words = "INSERT INTO {} ({}) SELECT {} FROM arriving"
+        columns = _columns(known)
+        self._connection.execute(sql.SQL(words).format(sql.Identifier(known.name), columns, columns))
+        self._connection.execute("DROP TABLE arriving")
+        self.told[self._table] = json.loads(content)
+
+
+def _columns(table: Table) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, table.columns))
 
 
 _NOT_WHOLE = "The rows of this backup are not whole: it was cut off or changed."

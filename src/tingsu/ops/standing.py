@@ -311,6 +311,8 @@ def _at_work(told: dict[str, Any]) -> list[str]:
         said.append(f"{word + ' key':<14} since {one['since'] or unknown}{older}{left}")
     for kind in Safekeeping.Kind.values:
         last = kept[kind]
+        if kind == Safekeeping.Kind.FIRM and not last["last"]:
+            continue
         ended = "" if last["last_went_well"] in {True, None} else " FAILED"
         said.append(f"{kind:<14} {last['last'] or 'never'}{ended}{': ' + last['told'] if last['told'] else ''}")
     return said

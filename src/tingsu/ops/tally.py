@@ -47,8 +47,8 @@ def sequences_behind(connection: psycopg.Connection[Any]) -> list[str]:
     return behind
 
 
-def summary(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
-    """Each organisation in figures that a person can compare: histories, events, the head of the last seal."""
+def summary(connection: psycopg.Connection[Any], organisation_id: str = "") -> list[dict[str, Any]]:
+    """Each organisation, or this one, in figures that a person can compare: histories, events, the head of the last seal."""
     if connection.execute("SELECT to_regclass('kernel_organisation')").fetchone() == (None,):
         return []
     found = connection.execute(
@@ -57,7 +57,8 @@ def summary(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
         "(SELECT count(*) FROM kernel_seal l WHERE l.organisation_id = o.id), "
         "(SELECT encode(root, 'hex') FROM kernel_seal l WHERE l.organisation_id = o.id ORDER BY \"on\" DESC LIMIT 1), "
         '(SELECT max("on")::text FROM kernel_seal l WHERE l.organisation_id = o.id) '
-        "FROM kernel_organisation o ORDER BY o.slug"
+        "FROM kernel_organisation o WHERE %s IN ('', o.id::text) ORDER BY o.slug",
+        [organisation_id],
     ).fetchall()
     names = ("slug", "is_demo", "histories", "events", "seals", "last_root", "last_seal")
     return [dict(zip(names, row, strict=True)) for row in found]

@@ -15,6 +15,7 @@ from tingsu.people.access import Can, actor_for
 NEWEST = 50
 KINDS = {
     Safekeeping.Kind.BACKUP: _("Backup"),
+    Safekeeping.Kind.FIRM: _("One organisation taken out"),
     Safekeeping.Kind.DRILL: _("Restore drill"),
     Safekeeping.Kind.RESTORE: _("Restore"),
     Safekeeping.Kind.MEDIA: _("Media renewed"),

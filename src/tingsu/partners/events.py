@@ -37,6 +37,10 @@ declare(
     EventKind(
         name="partner_account.commitment_renewed", words=pgettext_lazy("event", "noted a new commitment to secrecy")
     ),
+    EventKind(
+        name="partner_account.account_moved",
+        words=pgettext_lazy("event", "gave the account another number in this installation"),
+    ),
     EventKind(name="partner_account.closed", words=pgettext_lazy("event", "closed the partner's account")),
     EventKind(name="partner_account.password_given", words=pgettext_lazy("event", "gave a new password")),
     EventKind(name="partner_account.signed_in", words=pgettext_lazy("event", "signed in")),

@@ -27,6 +27,8 @@ def told(event: Event) -> dict[str, Any]:
             return {**{name: event.body[name] for name in names}, "account_id": event.body["account"], "active": True}
         case "partner_account.commitment_renewed":
             return {name: event.body[name] for name in ("contract", "bound_on", "bound_until")}
+        case "partner_account.account_moved":
+            return {"account_id": event.body["account"][1]}
         case "partner_account.closed":
             return {"active": False}
     return {}

@@ -26,6 +26,10 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(name="member.deactivated", words=pgettext_lazy("event", "ended the access")),
+    EventKind(
+        name="member.account_moved",
+        words=pgettext_lazy("event", "gave the account another number in this installation"),
+    ),
     EventKind(name="member.reactivated", words=pgettext_lazy("event", "opened the access again")),
     EventKind(name="member.password_given", words=pgettext_lazy("event", "gave a new password")),
     EventKind(name="member.signed_in", words=pgettext_lazy("event", "signed in")),

@@ -59,6 +59,8 @@ def member_told(event: Event) -> dict[str, Any]:
             data = event.body
             told = {name: data[name] for name in ("staff_number", "alias", "joined_on")}
             return {**told, "account_id": data["account"], "active": True}
+        case "member.account_moved":
+            return {"account_id": event.body["account"][1]}
         case "member.deactivated":
             return {"active": False, "on_duty": False}
         case "member.reactivated":

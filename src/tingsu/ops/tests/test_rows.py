@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tingsu.ops import backup, database, parcel, places, postgres, restoring, rows, safes, tally
+from tingsu.ops import backup, database, parcel, places, postgres, restoring, rows, rows_out, safes, tally
+from tingsu.ops.errors import database_sentence
 from tingsu.ops.tests.homes import refused, remove
 
 pytestmark = pytest.mark.req("RC-03")
@@ -91,10 +92,12 @@ def ask(owner: str, question: str) -> list[tuple[Any, ...]]:
         return connection.execute(question).fetchall()
 
 
-@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize(("far", "elsewhere"), [(False, False), (True, False), (False, True), (True, True)])
 def test_every_kind_of_value_comes_back_as_it_was_by_a_disk_or_a_network(
-    server: Small, tmp_path: Path, far: bool
+    server: Small, tmp_path: Path, monkeypatch, far: bool, elsewhere: bool
 ) -> None:
+    """Read by threads of ours, or where there is much by processes of their own."""
+    monkeypatch.setattr(backup, "ELSEWHERE", 0 if elsewhere else 2**40)
     place = places.Folder(tmp_path / "backups")
     place.far = far
     copied = backup.copy(server.home, server.owner, place, [server.identity.to_public()])
@@ -163,6 +166,56 @@ def test_a_database_that_ends_in_the_middle_ends_the_backup_and_leaves_nothing(
     with pytest.raises(psycopg.OperationalError, match="closed"):
         backup.copy(server.home, server.owner, place, [server.identity.to_public()])
     assert list(place.path.iterdir()) == []
+
+
+def test_a_database_that_takes_no_rows_is_said_and_does_not_go_on_for_ever(
+    server: Small, made: places.Folder, tmp_path: Path, monkeypatch
+) -> None:
+    """What the driver says is raised as it is: raised from itself, whoever looks for its cause never came to an end."""
+
+    def full(_sink: rows.Sink, _content: bytes) -> None:
+        raise psycopg.errors.DiskFull("could not extend file: No space left on device")
+
+    monkeypatch.setattr(rows.Sink, "_end", full)
+    with pytest.raises(psycopg.errors.DiskFull) as reason:
+        server.put_back(made, tmp_path / "target")
+    assert reason.value.__cause__ is not reason.value
+    ring = psycopg.OperationalError("gone")
+    ring.__cause__ = other = ValueError("another")
+    other.__cause__ = ring
+    ring.sqlstate = "99999"
+    assert database_sentence(ring) is None
+    assert "full" in str(database_sentence(reason.value))
+
+
+def test_a_process_that_cannot_read_the_rows_or_is_ended_leaves_no_backup(
+    server: Small, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(backup, "ELSEWHERE", 0)
+    place, stream = places.Folder(tmp_path / "backups"), rows_out.Stream
+
+    def of_no_moment(owner: str, _snapshot: str, *more: Any, **options: Any) -> rows_out.Stream:
+        return stream(owner, "00000000-00000000-1", *more, **options)
+
+    def ended(*all_: Any, **options: Any) -> rows_out.Stream:
+        one = stream(*all_, **options)
+        one.stop()
+        return one
+
+    for instead, words in (
+        (of_no_moment, "The backup was not made."),
+        (ended, "The process that read the rows was ended"),
+    ):
+        monkeypatch.setattr(rows_out, "Stream", instead)
+        said = refused(backup.copy, server.home, server.owner, place, [server.identity.to_public()])
+        assert said.startswith(words)
+        assert list(place.path.iterdir()) == []
+
+
+def test_tables_are_shared_out_by_their_size() -> None:
+    kept = [rows.Table(name, (), "", size) for name, size in (("c", 3), ("a", 9), ("b", 5), ("d", 2))]
+    assert [[one.name for one in part] for part in rows.shared_out(kept, 2)] == [["a"], ["b", "c", "d"]]
+    assert rows.shared_out(kept[:1], 4) == [kept[:1]]
 
 
 def test_a_value_that_differs_afterwards_is_no_equal_restore(
