@@ -110,7 +110,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("jobs:failed", "jobs:retry", "jobs:drop"), frozenset({"mgmt_rep", "dso"})),
     **dict.fromkeys(("tokens:tokens", "tokens:revoke", "hooks:list", "hooks:one", "hooks:do"), frozenset({"mgmt_rep", "dso"})),
-    **dict.fromkeys(("setup:mode", "setup:start", "setup:complete", "setup:compensation", "setup:mail", "setup:confirm"), RULES),
+    **dict.fromkeys(("setup:mode", "setup:start", "setup:complete", "setup:compensation", "setup:mail", "setup:confirm", "setup:rules"), RULES),
     **dict.fromkeys(("setup:units", "setup:people", "setup:people_template"), LEADERS),
     "setup:organisation": SETTINGS,
     "practice:home": ALL,

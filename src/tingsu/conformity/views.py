@@ -87,6 +87,7 @@ def one_page(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         "may_say": may_open(actor, _register("clause")),
         "chapter": profile.chapter_title(clause.chapter),
         "cited": cited.shown(clause.cited),
+        "may_rule": may(actor, Can.RULEBOOKS),
     }
     return render(request, "conformity/clause.html", context)
 

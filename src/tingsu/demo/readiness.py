@@ -12,7 +12,8 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
-from tingsu.setup.actions import change_organisation, confirm
+from tingsu.setup import shipped_rules
+from tingsu.setup.actions import change_organisation, confirm, confirm_shipped
 
 KEY = "record:readiness"
 ASIDE = 37
@@ -21,6 +22,8 @@ SPAN = timedelta(days=20)
 REASON = (
     "面向消费者提供线上与门店服务，申请客户投诉管理体系认证（CTS），并按互联网企业规范（ISC）和服务业预案（SVC）运行。"
 )
+LEFT = frozenset({"sampling_plans", "questionnaires", "warning_rules"})
+"""Rules that nobody has decided on yet."""
 SAID = (
     ("CTS 8.2", "quality_head", "热线、线上与门店统一登记，受理后立即告知编号与预计时间；每日核对登记情况。"),
     ("CTS 8.7", "vp", "外包热线按同一时限与话术管理，每月考核接通率与质检结果。"),
@@ -39,6 +42,9 @@ def tell(staff: Staff, *, until: datetime) -> None:
             change_organisation(actor=staff.actor("gm"), enterprise=facts)
         for subject in ("calendar", "limits", "retention"):
             confirm(actor=staff.actor("gm"), subject=subject)
+        confirm_shipped(actor=staff.actor("gm"), kinds=[kind for kind in shipped_rules.subjects() if kind not in LEFT])
+        roles = _opened(staff, "vp", "role_assignment", about="首版：按现行岗位和授权编制", cause="first")
+        _taken(staff, "gm", roles, "approve")
         for about, who, note in SAID:
             entry = _opened(staff, "vp", "clause", about=about, responsible=str(staff.member_id(who)), note=note)
         _taken(staff, "gm", entry, "confirm")

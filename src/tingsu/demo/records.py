@@ -55,7 +55,7 @@ def _tell(one: dict[str, Any], staff: Staff, until: datetime) -> Entry:
     register, day = registers()[one["register"]], until - timedelta(days=one["ago"])
     at = at_desk(day, "centre")
     with travel_to(at):
-        opening = Opening(values=_values(one["values"], staff, day))
+        opening = Opening(values=values_of(one["values"], staff, day))
         entry = open_entry(actor=staff.actor(one["by"]), register=register, opening=opening)
     return walk(entry, register, one.get("steps", []), staff, day, until)
 
@@ -75,7 +75,7 @@ def walk(
                 entry=entry,
                 register=register,
                 step=step["do"],
-                values=_values(step.get("values", {}), staff, day),
+                values=values_of(step.get("values", {}), staff, day),
             )
     heard = Notice.objects.filter(stream_id=entry.pk, read_at=None, created_at__lt=until - timedelta(days=1))
     heard.update(read_at=F("created_at") + timedelta(hours=2))
@@ -100,17 +100,17 @@ def open_found(complaint_id: uuid.UUID, staff: Staff, until: datetime) -> None:
         if entry is not None and entry.owner_id is not None:
             owner = staff.key_of(entry.owner_id)
             people = {"owner": owner, "second": "vp" if owner == "head" else "head"}
-            ways = _played(told()["way"][SOURCES[event.kind]] + told()["way"]["on"], people)
+            ways = played(told()["way"][SOURCES[event.kind]] + told()["way"]["on"], people)
             walk(entry, registers()["nonconformity"], ways, staff, event.at, until)
     spare_jobs(tasks.open_nonconformity.name, "event_id", [str(event.pk) for event in events])
 
 
-def _played(raw: Any, people: dict[str, str]) -> Any:
+def played(raw: Any, people: dict[str, str]) -> Any:
     """The parts of a way given to people: `by = "owner"` is whoever answers for the entry."""
     if isinstance(raw, dict):
-        return {name: _played(value, people) for name, value in raw.items()}
+        return {name: played(value, people) for name, value in raw.items()}
     if isinstance(raw, list):
-        return [_played(value, people) for value in raw]
+        return [played(value, people) for value in raw]
     return (
         people.get(raw, f"#{people[raw[1:]]}" if raw[1:] in people and raw[0] == "#" else raw)
         if isinstance(raw, str)
@@ -118,12 +118,12 @@ def _played(raw: Any, people: dict[str, str]) -> Any:
     )
 
 
-def _values(raw: Any, staff: Staff, day: datetime) -> Any:
+def values_of(raw: Any, staff: Staff, day: datetime) -> Any:
     """Values of the data file: "@3" is a day three days after the beginning, "#head" a person, "%after_sales" a unit."""
     if isinstance(raw, dict):
-        return {name: _values(value, staff, day) for name, value in raw.items()}
+        return {name: values_of(value, staff, day) for name, value in raw.items()}
     if isinstance(raw, list):
-        return [_values(value, staff, day) for value in raw]
+        return [values_of(value, staff, day) for value in raw]
     if isinstance(raw, str) and raw[:1] == "@":
         on = local(day, current_organisation().time_zone) + timedelta(days=int(raw[1:]))
         return on.date().isoformat()

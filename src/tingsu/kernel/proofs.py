@@ -54,6 +54,8 @@ class Proof:
     """What is missing, and what mends it, in a sentence; said while it does not hold."""
     url: str = ""
     """Where it is looked at, and mended."""
+    key: str = ""
+    """Of rules their kind: by it they are confirmed as they are shipped."""
 
 
 Source = Callable[[date], Iterable[Proof]]
@@ -89,6 +91,11 @@ def rule(kind: str, clauses: str, page: str) -> None:
     _rules[kind] = (tuple(clauses.split("; ")), page)
 
 
+def ruled() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Kind of rulebook → the clauses that it shows, and the name of its page."""
+    return dict(_rules)
+
+
 def confirmed_by(known: Callable[[], Collection[str]]) -> None:
     """Say which rulebooks the firm has confirmed as they are shipped. One app."""
     _confirmed.append(known)
@@ -103,9 +110,9 @@ def rules_in_force(day: date) -> Iterable[Proof]:
         mine = found.version > 0 or kind in agreed
         yield Proof(
             clauses=clauses, sort="rule", what=known.label, on=since, url=reverse(page), holds=Holds.VALID if mine else Holds.UNDECIDED,
-            words=format_lazy("V{}", found.version) if found.version else _("as shipped"),
+            words=format_lazy("V{}", found.version) if found.version else _("as shipped"), key=kind,
             gap="" if mine else format_lazy(
-                _("“{rules}” stand as they were shipped: publish a version of your own, or confirm them in the set-up."), rules=known.label
+                _("“{rules}” stand as they were shipped: publish a version of your own, or confirm them as they are."), rules=known.label
             ),
         )  # fmt: skip
 

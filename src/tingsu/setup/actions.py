@@ -1,5 +1,6 @@
 """What changes an organisation after it was founded: what it says of itself, its mode, what it confirms."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,7 +19,7 @@ from tingsu.kernel.own_history import own_history
 from tingsu.kernel.punctuation import apart
 from tingsu.people.access import Can, require
 from tingsu.people.errors import OnlyPractice
-from tingsu.setup import checklist
+from tingsu.setup import checklist, shipped_rules
 from tingsu.setup.errors import HostTaken, NotYet
 
 COLUMNS = frozenset(
@@ -93,6 +94,28 @@ def confirm(*, actor: Actor, subject: str) -> None:
         chain, _row = locked(actor)
         chain.record("organisation.confirmed", actor=actor, at=now(), data={"subject": subject, "version": version})
         chain.flush()
+
+
+def confirm_shipped(*, actor: Actor, kinds: Collection[str]) -> int:
+    """Take over rules as they are shipped, each looked at; what the firm has published itself needs none. How many were confirmed.
+
+    Raises NotAllowed, InvalidInput.
+    """
+    require(actor, Can.RULEBOOKS)
+    named = shipped_rules.subjects()
+    if not kinds or not set(kinds) <= set(named):
+        raise InvalidInput({"kinds": TingsuError(_("Choose rules from the list."))})
+    agreed = checklist.confirmed_kinds()
+    left = [kind for kind in named if kind in kinds and kind not in agreed and not rulebooks.in_force(kind).version]
+    if left:
+        with transaction.atomic(durable=True):
+            chain, _row = locked(actor)
+            for kind in left:
+                chain.record(
+                    "organisation.confirmed", actor=actor, at=now(), data={"subject": named[kind], "version": 0}
+                )
+            chain.flush()
+    return len(left)
 
 
 def complete(*, actor: Actor) -> None:

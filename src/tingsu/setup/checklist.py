@@ -31,6 +31,8 @@ CONFIRMED: dict[str, str] = {
     "mail": "",
 }
 """What is confirmed, and the rulebook it speaks of."""
+RULES = "rules:"
+"""Before the kind of any other rulebook that was confirmed as it is shipped."""
 NEEDED_ROLES = (Role.TOP_MGMT, Role.MGMT_REP, Role.SUPERVISOR, Role.SPECIALIST, Role.FRONTLINE)
 """The five roles of the Shenzhen guide, which every document knows under some name (OG-03)."""
 
@@ -99,9 +101,9 @@ def confirmations() -> dict[str, int]:
 def confirmed_kinds() -> set[str]:
     """The rulebooks that the firm confirmed as they are in force now."""
     told = confirmations()
-    return {
-        kind for subject, kind in CONFIRMED.items() if kind and told.get(subject) == rulebooks.in_force(kind).version
-    }
+    named = {subject: kind for subject, kind in CONFIRMED.items() if kind}
+    named |= {subject: subject.removeprefix(RULES) for subject in told if subject.startswith(RULES)}
+    return {kind for subject, kind in named.items() if told.get(subject) == rulebooks.in_force(kind).version}
 
 
 def second_factors() -> bool:

@@ -17,5 +17,6 @@ urlpatterns = [
     path("desk/settings/start/people/template.<str:form>", start.people_template, name="people_template"),
     path("desk/settings/start/compensation/", start.compensation_page, name="compensation"),
     path("desk/settings/start/mail/", start.mail_page, name="mail"),
+    path("desk/settings/start/rules/", start.rules_page, name="rules"),
     path("desk/settings/start/confirm/<slug:subject>/", start.confirm_page, name="confirm"),
 ]

@@ -20,7 +20,7 @@ from tingsu.people import authority
 from tingsu.people.access import Can
 from tingsu.people.models import Account, Member, Post
 from tingsu.people.queries import is_micro, works_alone
-from tingsu.setup import actions, checklist
+from tingsu.setup import actions, checklist, shipped_rules
 from tingsu.setup.enterprise import hotline_duty
 from tingsu.setup.errors import HostTaken, NotYet
 from tingsu.setup.tests.given import CONTACT, FIRM, RULES
@@ -302,6 +302,28 @@ def test_what_is_confirmed_holds_until_the_rules_change(cast: Cast) -> None:
 
     choose_profile(actor=cast.top_mgmt.actor, profile="isc")
     assert not done("limits")
+
+
+@pytest.mark.req("MS-29", "CA-31")
+def test_rules_are_taken_over_as_shipped_one_by_one_and_amounts_never(cast: Cast, sign_in: Any) -> None:
+    client, path = sign_in(cast.mgmt_rep), reverse("setup:rules")
+    page = client.get(path, {"kind": "categories"}).content.decode()
+    assert 'value="categories" id="kind-categories" checked' in page
+    assert 'value="authority"' not in page, "the firm sets amounts itself"
+    for wrong in ([], ["authority"], ["nothing"]):
+        assert client.post(path, {"kinds": wrong}).status_code in {303, 422}
+        assert checklist.confirmations() == {}
+    assert client.post(path, {"kinds": ["categories", "time_limits"]}).status_code == 303
+    assert checklist.confirmations() == {"rules:categories": 0, "limits": 0}
+    assert {"categories", "time_limits"} <= checklist.confirmed_kinds()
+    before = Event.objects.count()
+    assert actions.confirm_shipped(actor=cast.mgmt_rep.actor, kinds=["categories"]) == 0
+    assert Event.objects.count() == before, "confirmed once"
+    with pytest.raises(NotAllowed):
+        actions.confirm_shipped(actor=cast.supervisor.actor, kinds=["remedies"])
+    states = {one.kind: one.state for one in shipped_rules.listed()}
+    assert (states["categories"], states["remedies"]) == ("agreed", "open")
+    assert sign_in(cast.qa).get(path).status_code == 403
 
 
 def test_a_calendar_of_another_time_zone_is_not_confirmed(cast: Cast, organisation: Organisation) -> None:

@@ -25,7 +25,7 @@ from tingsu.pages.fields import TextField
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import authority, queries
 from tingsu.people.access import Can, actor_for
-from tingsu.setup import actions, checklist, compensation, founding, people_list
+from tingsu.setup import actions, checklist, compensation, founding, people_list, shipped_rules
 from tingsu.setup.templates_of_units import STRUCTURES
 
 
@@ -212,3 +212,20 @@ def confirm_page(request: HttpRequest, subject: str) -> HttpResponse:
     shown = compensation.SHOWN[subject]
     context = {"subject": subject, "title": shown.title, "lines": shown.lines(), "edit": reverse(shown.edit)}
     return render(request, "setup/confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules_page(request: HttpRequest) -> HttpResponse:
+    """The rules that clauses stand on, each with the way to change it; what is taken over as shipped is confirmed here (MS-29)."""
+    actor = actor_for(request, needs=Can.RULEBOOKS)
+    if request.method == "POST":
+        with told(request, _("Confirmed.")):
+            actions.confirm_shipped(actor=actor, kinds=request.POST.getlist("kinds"))
+        return back("setup:rules")
+    found = shipped_rules.listed()
+    context = {
+        "rules": found,
+        "left": sum(one.state == shipped_rules.OPEN for one in found),
+        "asked": request.GET.get("kind", ""),
+    }
+    return render(request, "setup/rules.html", context)
