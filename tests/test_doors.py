@@ -54,7 +54,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "leadership:readers": frozenset(),
     "leadership:adopt": frozenset(),
     "documents:adopt": RULES | {"qa"},
-    **dict.fromkeys(("conformity:index", "conformity:clause", "conformity:processes"), RULES | {"qa", "auditor", "dso"}),
+    **dict.fromkeys(("conformity:index", "conformity:clause", "conformity:processes", "conformity:rules"), RULES | {"qa", "auditor", "dso"}),
     "conformity:pack": frozenset(),
     "conformity:password": frozenset(),
     **dict.fromkeys(("auditor:home", "auditor:clause", "auditor:pack", "auditor:record"), frozenset()),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.competence import files, trainings
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.proofs import Holds, Proof, declare
+from tingsu.kernel.proofs import Holds, Proof, declare, gathers
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 
@@ -41,3 +41,4 @@ def of_people(day: date) -> Iterable[Proof]:
 
 
 declare("competence", of_people)
+gathers(trainings.NAME, ("CTS 7.2", "SZ 4(3).2"), (trainings.HELD,))

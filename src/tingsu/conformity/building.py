@@ -34,6 +34,7 @@ from tingsu.kernel.clock import day_around, now
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import ConditionsUnmet
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.proofs import gathered
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.pages import pdf
 from tingsu.people.access import member_now
@@ -160,6 +161,14 @@ def rows_of(asker: Actor, wanted: Wanted) -> dict[uuid.UUID, tuple[str, list[str
     for entry_id, name, clause, state in rows[: MOST * 8]:
         if counts(known[name], state) and clause_of(clause):
             found.setdefault(entry_id, (name, []))[1].append(clause)
+    for name, told in gathered().items():
+        held = [clause for clause in told.clauses if clause.startswith(f"{prefix} ")]
+        if held and name in names:
+            entries = Entry.objects.filter(
+                register=name, state__in=told.states, opened_at__gte=start, opened_at__lt=end
+            )
+            for entry_id in entries.order_by("opened_at", "pk").values_list("pk", flat=True)[: MOST + 1]:
+                found[entry_id] = (name, list(held))
     return found
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tingsu.conformity import cited, index, packing, view
 from tingsu.conformity.access import Visitor, visitor
-from tingsu.conformity.profiles import clause_of, profiles
+from tingsu.conformity.profiles import clause_of
 from tingsu.conformity.views import clause_or_404, sent
 from tingsu.kernel.errors import NotFound
 from tingsu.privacy.log import log_access
@@ -47,11 +47,13 @@ def clause_page(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     here = visitor(request)
     if code != here.audit.codes["document"]:
         raise NotFound
-    _profile, clause = clause_or_404(code, slug)
+    profile, clause = clause_or_404(code, slug)
+    place = profile.clauses.index(clause)
     line = next(one for one in view.readiness(code).lines if one.clause == clause)
     log_access(here.actor, "opened", here.audit.pk, f"clause.{clause.cited}"[:60], PURPOSE)
     context = {
-        "line": line, "profile": profiles()[code], "records": _records(here, clause.cited), "audit": here.audit, "cited": cited.shown(clause.cited),
+        "line": line, "profile": profile, "records": _records(here, clause.cited), "audit": here.audit, "cited": cited.shown(clause.cited),
+        "before": profile.clauses[place - 1] if place else None, "after": profile.clauses[place + 1] if place + 1 < len(profile.clauses) else None,
     }  # fmt: skip
     return render(request, "conformity/door_clause.html", context)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tingsu.conformity import cited, view
+from tingsu.conformity import cited, sheets, view
 from tingsu.conformity.models import PackPart
 from tingsu.conformity.profiles import clause_of
 from tingsu.files import store
@@ -45,8 +45,10 @@ def parcel(
 ) -> tuple[bytes, list[dict[str, Any]]]:
     """The head of a pack as a part of its own: its bytes, and what stands in it."""
     found = view.readiness(document)
+    beside = [*sheets.of_clauses(found), *sheets.of_rules(found.profile.clauses[0].document)]
+    shown = [{"name": name, **_sum(content), **about} for name, content, about in beside]
     by_clause: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for one in listed:
+    for one in (*shown, *listed):
         if one["name"].endswith(".json"):
             continue
         for clause in dict.fromkeys(clause_of(place) for place in one.get("clauses", ())):
@@ -65,12 +67,19 @@ def parcel(
         "index.html": page, "index.csv": _table(lines), "verify_pack.py": VERIFIER.read_bytes(),
         "README.txt": render_to_string("conformity/pack_readme.txt", context).encode(),
     }  # fmt: skip
-    out, told = io.BytesIO(), []
+    out = io.BytesIO()
+    told: list[dict[str, Any]] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in contents.items():
             packed.writestr(member(name), content)
-            told.append({"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)})
-    return out.getvalue(), told
+            told.append({"name": name, **_sum(content)})
+        for name, content, _about in beside:
+            packed.writestr(member(name), content)
+    return out.getvalue(), [*told, *shown]
+
+
+def _sum(content: bytes) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
 
 
 def _table(lines: Iterable[dict[str, Any]]) -> bytes:

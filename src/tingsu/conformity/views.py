@@ -1,21 +1,28 @@
 """Pages of the conformity view: a document clause by clause, one clause, what each process leaves, and the packs (MS-29, MS-08, MS-11)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from tingsu.conformity import cited, clause_page, documents, index, outside, packing, processes, view
+from tingsu.conformity import cited, clause_page, documents, index, outside, packing, processes, sheets, view
 from tingsu.conformity.access import reader
 from tingsu.conformity.profiles import Clause, Profile, profiles
+from tingsu.kernel import proofs
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.organisations import in_practice
+from tingsu.kernel.proofs import Proof
+from tingsu.pages.pdf import pdf_response
 from tingsu.people.access import Can, actor_for, may
+from tingsu.people.queries import staff_identity
 from tingsu.privacy.log import log_access
 from tingsu.registers.access import get_entry, may_open
 from tingsu.registers.declaration import register_named
@@ -74,6 +81,7 @@ def one_page(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     profile, clause = clause_or_404(code, slug)
     found = view.readiness(code)
     line = next(one for one in found.lines if one.clause == clause)
+    line = replace(line, proofs=reachable(actor, line.proofs))
     shown, items = clause_page.of_clause(actor, clause.cited, found.day)
     place = profile.clauses.index(clause)
     context = {
@@ -105,8 +113,28 @@ def clause_or_404(code: str, slug: str) -> tuple[Profile, Clause]:
 @require_GET
 def processes_page(request: HttpRequest) -> HttpResponse:
     """For each process its documents in force and how many records it left, quarter by quarter (MS-08)."""
-    reader(request)
-    return render(request, "conformity/processes.html", processes.shown(view.today()))
+    actor = reader(request)
+    found = processes.shown(view.today())
+    for one in found["lines"]:
+        one["governs"] = [view.Shown(proof) for proof in reachable(actor, [shown.proof for shown in one["governs"]])]
+    return render(request, "conformity/processes.html", found)
+
+
+@never_cache
+@require_safe
+def rules(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """A rulebook in force to read, for those who check and may not publish it. Raises NotFound."""
+    actor = reader(request)
+    if kind not in proofs.ruled():
+        raise NotFound
+    return pdf_response(kind, sheets.of_kind(kind, staff_identity(actor.id) or actor.name))
+
+
+def reachable(actor: Actor, found: Sequence[Proof]) -> tuple[Proof, ...]:
+    """Proofs with an address that this reader may open: whoever may not publish rules reads them as a sheet."""
+    if may(actor, Can.RULEBOOKS):
+        return tuple(found)
+    return tuple(replace(one, url=reverse("conformity:rules", args=[one.key])) if one.key else one for one in found)
 
 
 @never_cache

@@ -18,7 +18,7 @@ from tingsu.setup.actions import change_organisation, confirm, confirm_shipped
 KEY = "record:readiness"
 ASIDE = 37
 """Days to the audit from outside."""
-SPAN = timedelta(days=20)
+SPAN = timedelta(days=8)
 REASON = (
     "面向消费者提供线上与门店服务，申请客户投诉管理体系认证（CTS），并按互联网企业规范（ISC）和服务业预案（SVC）运行。"
 )
@@ -54,9 +54,14 @@ def tell(staff: Staff, *, until: datetime) -> None:
             audit_on=(day + timedelta(days=ASIDE)).isoformat(), scope="投诉受理、调查、处理与改进的全部过程，总部与两家门店",
         )  # fmt: skip
         BuiltCase(key=KEY, complaint_id=audit.pk).save(force_insert=True)
+        _taken(
+            staff, "quality_head", audit, "ask", auditor_name="审核员甲", username="auditor-from-outside", bound="保密承诺书，合同档案 HT-2026-118",
+            valid_from=day.isoformat(), valid_until=(day + timedelta(days=ASIDE + 10)).isoformat(),
+        )  # fmt: skip
+        _taken(staff, "vp", audit, "grant")
     with travel_to(at_desk(until - timedelta(days=2), "centre")):
         pack = _opened(
-            staff, "quality_head", "evidence_pack", purpose="初次认证前的预审", document="svc", first=(day - SPAN).isoformat(),
+            staff, "quality_head", "evidence_pack", purpose="初次认证前的预审", document="cts", first=(day - SPAN).isoformat(),
             last=(day - timedelta(days=3)).isoformat(), audit=str(audit.pk),
         )  # fmt: skip
         for _try in range(3):  # a worker may have taken it up in this moment: whoever comes last makes it
@@ -73,6 +78,5 @@ def _opened(staff: Staff, who: str, name: str, **values: Any) -> Entry:
 
 
 def _taken(staff: Staff, who: str, entry: Entry, step: str, **values: Any) -> Entry:
-    return take_step(
-        actor=staff.actor(who), entry=entry, register=registers()[entry.register], step=step, values=values
-    )
+    row = Entry.objects.select_related("stream").get(pk=entry.pk)
+    return take_step(actor=staff.actor(who), entry=row, register=registers()[row.register], step=step, values=values)

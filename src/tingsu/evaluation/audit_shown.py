@@ -20,7 +20,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.punctuation import listed
+from tingsu.kernel.punctuation import apart, listed
 from tingsu.pages.pdf import Part, Sheet, pdf_response, table
 from tingsu.people import queries as people
 from tingsu.people.access import Can, actor_for
@@ -131,9 +131,10 @@ def sheet(actor: Actor, entry: Entry) -> Sheet:
     def words(name: str) -> str:
         return reading.cell(register, entry, texts, name)
 
-    whole = listed(f"{one.number} {one.title}" for one in CLAUSES.values()) if not entry.codes.get("clauses") else ""
+    chosen = entry.codes.get("clauses") or list(CLAUSES)
+    whole = listed(f"{CLAUSES[one].number} {CLAUSES[one].title}" for one in chosen)
     facts = [
-        (register.by_name[name].label, words(name) or (whole if name == "clauses" else ""))
+        (register.by_name[name].label, whole if name == "clauses" else words(name))
         for name in (
             "about",
             "scope",
@@ -158,7 +159,7 @@ def sheet(actor: Actor, entry: Entry) -> Sheet:
     )
     rows = [
         [
-            str(one["grade"]), one["clause"].number, " ".join(filter(None, (one["what"], one["evidence"]))), one["unit"],
+            str(one["grade"]), one["clause"].number, apart(filter(None, (one["what"], one["evidence"]))), one["unit"],
             one["record"].number if one["record"] else "",
             " ".join(filter(None, (one["again"][0] if one["again"] else "", one["again_on"], one["seen_again"]))),
         ]
@@ -183,7 +184,7 @@ def sheet(actor: Actor, entry: Entry) -> Sheet:
     lines = [line_told(line, answered, texts) for line in auditing.lines_of(entry.codes)]
     checked = table(
         [_("Clause"), pgettext("audit", "Question"), pgettext("audit", "Verdict"), pgettext("audit", "What was seen"), _("Auditor")],
-        [[one["clause"].number, one["question"], str(one["verdict"]), " ".join(filter(None, (one["note"], one["evidence"]))), one["who"]]
+        [[one["clause"].number, one["question"], str(one["verdict"]), apart(filter(None, (one["note"], one["evidence"]))), one["who"]]
          for one in lines],
         widths=[1, 5, 2, 4, 2],
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.proofs import Proof, declare
+from tingsu.kernel.proofs import Proof, declare, gathers
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 
@@ -30,3 +30,4 @@ def treated(day: date) -> Iterable[Proof]:
 
 
 declare("nonconformities", treated)
+gathers(NAME, ("CTS 10.1",), ("open", "contained", "evaluated", "planned", "acting", "review", "closed"))

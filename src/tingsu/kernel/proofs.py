@@ -82,6 +82,28 @@ def sources() -> dict[str, Source]:
     return dict(_sources)
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """Entries of a register that name no clause themselves, and the clauses under which a pack holds them."""
+
+    clauses: tuple[str, ...]
+    states: frozenset[str]
+    """In which states they show something."""
+
+
+_gathered: dict[str, Gathered] = {}
+
+
+def gathers(register: str, clauses: tuple[str, ...], states: Collection[str]) -> None:
+    """Say under which clauses entries of a register go into an evidence pack, where its entries do not name clauses."""
+    _gathered[register] = Gathered(clauses, frozenset(states))
+
+
+def gathered() -> dict[str, Gathered]:
+    """Register → how its entries go into a pack."""
+    return dict(_gathered)
+
+
 _rules: dict[str, tuple[tuple[str, ...], str]] = {}
 _confirmed: list[Callable[[], Collection[str]]] = []
 

@@ -320,7 +320,7 @@ def test_rules_are_taken_over_as_shipped_one_by_one_and_amounts_never(cast: Cast
     assert actions.confirm_shipped(actor=cast.mgmt_rep.actor, kinds=["categories"]) == 0
     assert Event.objects.count() == before, "confirmed once"
     with pytest.raises(NotAllowed):
-        actions.confirm_shipped(actor=cast.supervisor.actor, kinds=["remedies"])
+        actions.confirm_shipped(actor=cast.qa.actor, kinds=["remedies"])
     states = {one.kind: one.state for one in shipped_rules.listed()}
     assert (states["categories"], states["remedies"]) == ("agreed", "open")
     assert sign_in(cast.qa).get(path).status_code == 403
