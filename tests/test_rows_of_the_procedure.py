@@ -22,6 +22,8 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.paperwork import Wanted
 from tingsu.demo.journey import ASSESSMENT, STORY, register
 from tingsu.desk.tests.cases import a_case
+from tingsu.files import store
+from tingsu.files.tests import samples
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotFound
@@ -30,6 +32,7 @@ from tingsu.letters.models import Letter
 from tingsu.settlement.models import Solution
 from tingsu.settlement.tests.journey import MONDAY, RESPONDENT, Journey, handled, registered
 from tingsu.settlement.wording import letter_text
+from tingsu.signing import documents
 
 ZONE = "Asia/Shanghai"
 
@@ -268,3 +271,35 @@ def test_an_anonymous_complaint_has_the_same_steps_checks_and_limits_as_a_named_
     anonymous = road(name="", phone="", email="", anonymous=True)
     assert anonymous == road()
     assert anonymous[:2] == ("handling", "founded")
+
+
+@pytest.mark.req("RG-09", "RG-18", "PS-06")
+@pytest.mark.parametrize(("mode", "theirs"), [("in_person", True), ("letter", True), ("email", True), ("phone", False)])
+def test_what_a_colleague_took_from_the_complainants_hand_stands_on_their_page_and_on_what_they_sign(
+    client: Any, cast: Cast, mode: str, theirs: bool
+) -> None:
+    from tingsu.portal.tests.case_pages import enter, see
+
+    def a_file(name: str) -> str:
+        return str(store.keep(name, samples.picture(), actor=cast.frontline.actor).pk)
+
+    taken = a_file("开箱照片.png")
+    case = register(cast.frontline.actor, {**STORY, "mode": mode, "files": [taken]}, MONDAY)
+    ours = a_file("内部截图.png")
+    journey = Journey(cast, case, MONDAY).step(cast.frontline, "add_facts", facts="核对订单", files=[ours])
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        page = see(client)
+        assert ("开箱照片.png" in page) is theirs
+        assert ("材料已收悉" in page) is theirs
+        assert (client.get(f"/case/files/{taken}/").status_code == 200) is theirs
+        assert client.get(f"/case/files/{ours}/").status_code == 404
+        own = text_of(client.get("/case/documents/acceptance_form/").getvalue())
+    form = next(one for one in documents.documents(journey.complaint) if one.paper.code == "acceptance_form")
+    with override("zh-hans"):
+        signed = documents.written(documents.parts_to_sign(journey.complaint, form))
+    assert ("开箱照片.png·材料已收悉" in bare(own)) is theirs, "their own copy calls their file by its name"
+    assert ("材料已收悉 2026-03-02" in signed) is theirs
+    assert "开箱照片" not in signed, "what is signed is read by colleagues too, to whom names of files are not open"
+    for copy in (page, own, signed):
+        assert "内部截图" not in copy

@@ -118,7 +118,9 @@ def own_reader(complaint: Complaint) -> Reader:
     party = next(iter(rows_of(Party, complaint, role=PartyRole.COMPLAINANT)), None)
     if party is None:
         raise NotYet(why=_("nobody is entered as the complainant"))
-    return Reader(actor=party_actor(party, complaint.organisation_id), complaint=complaint, windows={}, own=True)
+    return Reader(
+        actor=party_actor(party, complaint.organisation_id), complaint=complaint, windows={}, own=True, kept=True
+    )
 
 
 def form_signers(complaint: Complaint, item: str) -> list[Signer]:

@@ -76,6 +76,8 @@ class Reader:
     windows: Windows
     own: bool = False
     """The person whose case it is."""
+    kept: bool = False
+    """What is signed stays word for word and is read by colleagues later: files are named in it as those see them."""
     item: str = ""
     """Which one, of a document of which a case may have several."""
     purpose: str = ""

@@ -9,9 +9,11 @@ from tingsu.complaints.case_rows import Note, reading_of, rows_of
 from tingsu.complaints.covering import covered, known_in
 from tingsu.complaints.fields import PARTIES, CaseField
 from tingsu.complaints.fields.reading import in_words
+from tingsu.complaints.handed_in import is_handed_in
 from tingsu.complaints.models import Demand, Party
 from tingsu.complaints.paperwork import Reader
 from tingsu.files.models import StoredFile
+from tingsu.files.store import name_of
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.money import yuan
 from tingsu.pages.pdf import instant
@@ -87,7 +89,7 @@ def files(reader: Reader) -> list[StoredFile]:
     if rows is None:
         found = StoredFile.objects.filter(stream_id=reader.complaint.pk).select_related("stream")
         rows = read.note(FILES, list(found.order_by("received_at", "id")))
-    return [row for row in rows if row.received_from == "complainant"] if reader.own else rows
+    return [row for row in rows if is_handed_in(reader.complaint, row)] if reader.own else rows
 
 
 FILES: Note[list[StoredFile]] = Note("complaints.files")
@@ -98,7 +100,8 @@ def file_words(reader: Reader, file: StoredFile) -> str:
     if file.erased_at is not None:
         return _("(erased)")
     received = _("material received %(time)s") % {"time": instant(file.acknowledged_at or file.received_at)}
-    return f"{shown_name(reader.actor, file, known_in(reader.complaint))} · {received}"
+    theirs = reader.own and not reader.kept
+    return f"{name_of(file) if theirs else shown_name(reader.actor, file, known_in(reader.complaint))} · {received}"
 
 
 def hash_of(file: StoredFile) -> str:

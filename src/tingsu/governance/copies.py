@@ -16,6 +16,7 @@ from django.utils.translation import override, pgettext
 from tingsu.aftercare.events import ANSWERED
 from tingsu.aftercare.models import Rating, ResultNotice, ReviewRequest
 from tingsu.complaints import access
+from tingsu.complaints.handed_in import handed_in
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PUBLIC_STAGE, PartyRole, State
 from tingsu.files import store
@@ -181,7 +182,7 @@ def _letters(complaint: Complaint) -> list[Fact]:
 
 
 def _files(complaint: Complaint) -> list[Fact]:
-    rows = StoredFile.objects.filter(stream_id=complaint.pk, received_from="complainant", erased_at=None).order_by(
+    rows = StoredFile.objects.filter(handed_in(complaint), stream_id=complaint.pk, erased_at=None).order_by(
         "received_at"
     )
     return [(_instant(row.received_at), f"{store.name_of(row)} · {row.size} B") for row in rows]

@@ -162,7 +162,11 @@ FIELDS = (
         svc="demand",
     ),
     CaseField(
-        field=Field(name="files", label=_("Evidence"), kind="files", limit=20), kept_as="files of the case",
+        field=Field(
+            name="files", label=_("Evidence"), kind="files", limit=20,
+            help=_("What the complainant handed in. What came in person, by letter or by e-mail stands on their own page as received."),
+        ),
+        kept_as="files of the case",
         desk="matter_more", portal="files", api=True, shown="files", form_b="6.1", svc="evidence",
     ),
 )  # fmt: skip

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tingsu.aftercare.moves import may_rate, sides
 from tingsu.clocks.queries import promises_of
 from tingsu.complaints import moves, paperwork
+from tingsu.complaints.handed_in import handed_in
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.files import store
@@ -123,7 +125,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "may_rate": "rate" in context["moves"] and may_rate(complaint),
         "messages_said": said,
         "ways": ways_of_redress(complaint.province) if complaint.state == State.EXTERNAL_ROUTE else [],
-        "files": own_files(complaint.pk),
+        "files": own_files(complaint),
         "papers": [(one.code, one.title) for one in paperwork.papers() if one.open_to(actor) and not one.missing(complaint)],
         "record": [shown for name in SHOWN_TEXTS if (shown := show_field(actor, complaint, name, "page", known=NOBODY, own=True)).value],
         "parties": show_parties(actor, [one for one in complaint.parties.all() if one.role != PartyRole.RESPONDENT], "page"),
@@ -133,9 +135,9 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def own_files(complaint_id: uuid.UUID) -> list[dict[str, Any]]:
+def own_files(complaint: Complaint) -> list[dict[str, Any]]:
     """The files this side handed in, with the note that they were received (RG-09)."""
-    rows = StoredFile.objects.filter(stream_id=complaint_id, received_from="complainant", erased_at=None).order_by(
+    rows = StoredFile.objects.filter(handed_in(complaint), stream_id=complaint.pk, erased_at=None).order_by(
         "received_at"
     )
     return [
@@ -308,7 +310,7 @@ def own_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     opened = session.current_case(request)
     if opened is None or opened.party.role == PartyRole.RESPONDENT:
         raise NotFound
-    row = StoredFile.objects.filter(pk=file_id, stream_id=opened.complaint.pk, received_from="complainant").first()
+    row = StoredFile.objects.filter(handed_in(opened.complaint), pk=file_id, stream_id=opened.complaint.pk).first()
     if row is not None:
         name, content = store.name_of(row), store.open_file(row)
     elif (sent := story.file_sent(opened.complaint, opened.party, file_id, now())) is not None:
