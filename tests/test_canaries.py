@@ -150,7 +150,7 @@ def places(case: Complaint, record: Any) -> Iterator[tuple[str, str]]:
     """Every address that answers a GET, with the case, the record and the letters where it asks for one."""
     letter = Letter.objects.filter(stream_id=case.pk).first()
     for name, pattern in addresses(get_resolver()):
-        if name.startswith(SKIPPED) or name.startswith("api-1:"):
+        if name.startswith(SKIPPED) or name.startswith(("api-1:", "partner-api-1:")):
             continue
         known: dict[str, Any] = {
             "number": case.number,

@@ -25,6 +25,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
 from tingsu.api.api import api
 from tingsu.api.entries import add_registers
 from tingsu.api.entry_notes import add_notes
+from tingsu.api.partners import partner_api
 from tingsu.api.surveys import add_surveys
 
 add_registers()
@@ -61,4 +62,8 @@ def _first(one: URLPattern, begin: str) -> str:
 
 
 _patterns, _app, _namespace = api.urls
-urlpatterns = [path("v1/", (branched(cast(list[URLPattern], _patterns)), _app, _namespace))]
+_partner, _its_app, _its_namespace = partner_api.urls
+urlpatterns = [
+    path("partner/v1/", (_partner, _its_app, _its_namespace)),
+    path("v1/", (branched(cast(list[URLPattern], _patterns)), _app, _namespace)),
+]

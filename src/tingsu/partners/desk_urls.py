@@ -12,4 +12,5 @@ urlpatterns = [
     path("<uuid:account_id>/password/", views.password, name="password"),
     path("<uuid:account_id>/second-factor/", views.take_factor, name="factor"),
     path("<uuid:account_id>/close/", views.close, name="close"),
+    path("<uuid:account_id>/programs/<uuid:program_id>/end/", views.end_program, name="end_program"),
 ]

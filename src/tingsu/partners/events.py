@@ -41,6 +41,8 @@ declare(
         name="partner_account.account_moved",
         words=pgettext_lazy("event", "gave the account another number in this installation"),
     ),
+    EventKind(name="partner_account.program_made", words=pgettext_lazy("event", "made an access for a program")),
+    EventKind(name="partner_account.program_ended", words=pgettext_lazy("event", "ended the access of a program")),
     EventKind(name="partner_account.closed", words=pgettext_lazy("event", "closed the partner's account")),
     EventKind(name="partner_account.password_given", words=pgettext_lazy("event", "gave a new password")),
     EventKind(name="partner_account.signed_in", words=pgettext_lazy("event", "signed in")),

@@ -70,3 +70,21 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "problem_type", [("", "—"), *((str(code), str(words)) for code, words in problem_types(None))])
+
+
+class ProgramForm(forms.Form):
+    """A program of the partner's own, and for how long it may ask."""
+
+    program = TextField(
+        label=pgettext_lazy("partner", "Name of the program"), max_length=60,
+        help_text=pgettext_lazy("partner", "What it is and where it runs, such as “Order system, head office”."),
+    )  # fmt: skip
+    days = forms.TypedChoiceField(
+        label=pgettext_lazy("partner", "Valid for"),
+        coerce=int,
+        choices=[
+            (30, pgettext_lazy("partner", "30 days")),
+            (90, pgettext_lazy("partner", "90 days")),
+            (180, pgettext_lazy("partner", "180 days")),
+        ],
+    )

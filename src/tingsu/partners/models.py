@@ -46,6 +46,29 @@ class PartnerAccount(TenantModel):
         return self.active and self.bound_on <= day <= self.bound_until
 
 
+class PartnerProgram(TenantModel):
+    """What a program of a partner signs in with: only its digest is kept. It opens what the account behind it opens, and no more."""
+
+    account = models.UUIDField()
+    """The partner account whose person made it and answers for it."""
+    name = models.CharField(max_length=60)
+    digest = models.BinaryField(max_length=33)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "account", "name"],
+                condition=models.Q(ended_at=None),
+                name="partners_program_name",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "account", "-made_at"], name="partners_program_of")]
+
+
 class PartnerTask(CaseRow):
     """A question to a partner with the little it needs, and its answer or statement (IG-10, PS-13)."""
 

@@ -15,7 +15,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Stream
 from tingsu.pages.pager import PARAMETER, page_of, pager
 from tingsu.pages.refusal import form_page, refusals_on, told
-from tingsu.partners import accounts
+from tingsu.partners import accounts, programs
 from tingsu.partners.access import today
 from tingsu.partners.forms import CommitmentForm, PartnerAccountForm
 from tingsu.partners.models import PartnerAccount
@@ -80,6 +80,7 @@ def one_page(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
         "account": account,
         "firm": in_language(account.firm),
         "bound": account.is_bound(today(now())),
+        "programs": programs.of_account(account.pk, now()),
         "factor": second_factor.is_on(account.account_id),
         "signs_in": Account.objects.filter(pk=account.account_id).values_list("username", flat=True).first(),
     }
@@ -107,6 +108,15 @@ def take_factor(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     actor = actor_for(request, needs=Can.PEOPLE)
     with told(request, _("The second factor is taken away. The next sign-in sets up a new one.")):
         accounts.reset_partner_factor(actor=actor, account_id=account_id)
+    return _back(account_id)
+
+
+@require_POST
+def end_program(request: HttpRequest, account_id: uuid.UUID, program_id: uuid.UUID) -> HttpResponse:
+    """A program of a partner opens nothing any more."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    with told(request, _("This program opens nothing any more.")):
+        programs.end(actor=actor, account_id=account_id, program_id=program_id)
     return _back(account_id)
 
 
