@@ -1,0 +1,84 @@
+"""The monthly look of a micro-enterprise: a reminder with counts, repeats, trend and notes on what becomes better (ME-09, MO-12)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from tests.cast import Cast
+from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint
+from tingsu.desk.tests.cases import a_case, local
+from tingsu.evaluation import occurrences, trends
+from tingsu.evaluation.spans import span_of
+from tingsu.evaluation.tests.test_duties import occurrence, take
+from tingsu.figures import folding
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.models import Organisation
+from tingsu.registers.models import Entry
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("ME-09", "MO-12")]
+FEBRUARY = span_of("monthly", date(2026, 2, 1))
+
+
+def told(cast: Cast) -> dict[str, Any]:
+    """One complaint of January; three of February, of which two are of a kind, one came again and one is late."""
+    made = []
+    for at, more in (
+        ("2026-01-12 10:00", {"order_number": "A-1"}),
+        ("2026-02-10 10:00", {"order_number": "A-2", "phone": "13900000001"}),
+        ("2026-02-12 10:00", {"order_number": "A-3", "phone": "13900000002"}),
+        ("2026-02-20 10:00", {"order_number": "A-4", "phone": "13900000003", "problem_type": "ip"}),
+    ):
+        with travel_to(local(at)):
+            made.append(a_case(cast.frontline, **more))
+    Complaint.objects.filter(pk=made[2].pk).update(repeated=True)
+    folding.fold_moved()
+    return trends.of_month(FEBRUARY)
+
+
+def test_counts_repeats_and_what_grew_stand_beside_the_month_before(cast: Cast) -> None:
+    look = told(cast)
+    counts = {str(row["label"]): (row["now"], row["before"], row["worse"]) for row in look["rows"]}
+    assert list(counts.values())[:2] == [(3, 1, True), (1, 0, True)]
+    grown = {(str(one["by"]), str(one["value"])): (one["now"], one["before"]) for one in look["grown"]}
+    assert (2, 1) in grown.values()
+    assert (1, 0) in grown.values()
+    assert trends.of_month(span_of("monthly", date(2026, 3, 1)))["grown"] == [], (
+        "less than the month before is no trend"
+    )
+
+
+def test_whoever_leads_a_micro_enterprise_is_reminded_looks_and_writes_down_what_becomes_better(
+    cast: Cast, sign_in: Any, client: Any
+) -> None:
+    told(cast)
+    with travel_to(local("2026-03-03 09:00")):
+        occurrences.open_owed()
+        with pytest.raises(Entry.DoesNotExist):
+            occurrence("micro", "2026-02-01")
+    Organisation.objects.filter(pk=cast.organisation_id).update(profile="micro")
+    with travel_to(local("2026-03-03 10:00")):
+        occurrences.open_owed()
+        entry = occurrence("micro", "2026-02-01")
+        promise = Promise.objects.get(stream_id=entry.pk, ended_at=None)
+        assert (entry.codes["due_on"], promise.owner_id) == ("2026-03-09", entry.owner_id)
+        sign_in(cast.supervisor)
+        address = reverse("registers:entry", args=["duty", entry.number])
+        page = client.get(address).content.decode()
+        words = " ".join(strip_tags(page).split())
+        assert "当月数字" in words
+        assert "比上月多" in words
+        assert "2 件，上月 1 件" in words
+        assert reverse("registers:new", args=["improvement"]) in page
+        take(
+            cast.supervisor, entry, "do", done_on="2026-03-03", note="热水壶投诉增多：下批抽检，改说明书", place="本页"
+        )
+        done = occurrence("micro", "2026-02-01")
+        assert done.state == "done"
+        assert not Promise.objects.filter(stream_id=entry.pk, ended_at=None).exists()
+        assert "下批抽检" in client.get(address).content.decode()
+        other = occurrence("cover", "2026-02-01")
+        assert "当月数字" not in client.get(reverse("registers:entry", args=["duty", other.number])).content.decode()
