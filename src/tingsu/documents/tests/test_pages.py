@@ -64,6 +64,29 @@ def test_every_document_that_is_asked_for_is_listed_with_how_it_stands(
     assert "要求的文件及现状" not in client.get(LIST).content.decode()
 
 
+@pytest.mark.req("MS-04", "XR-06")
+@pytest.mark.parametrize(
+    ("topic", "clauses", "held"),
+    [
+        ("scope", ("CTS 4.3",), {"zh": "组织 部门 过程 产品和服务 地点 不适用的要求 内部和外部因素 相关方的要求",
+                                 "en": "Organisation|Departments|Processes|Products and services|Places|do not apply|external issues|interested parties"}),
+        ("disputes", ("SZ 7", "SZ 4(2)"), {"zh": "外溢 复核 调解 责任人 完成日期 结果", "en": "spill|Look again|Mediate|who answers for it|the day by which|its result"}),
+    ],
+)  # fmt: skip
+def test_boundaries_and_the_way_out_of_a_dispute_are_documents_with_all_that_is_asked(
+    cast: Cast, topic: str, clauses: tuple[str, ...], held: dict[str, str]
+) -> None:
+    assert catalogue.TOPICS[topic].clauses == clauses
+    for language, words in held.items():
+        text = catalogue.template_of(topic, language)
+        for word in words.split("|") if "|" in words else words.split():
+            assert word in text, (language, word)
+    assert standing(topic) == "missing"
+    in_force(cast, topic=topic, title=str(catalogue.TOPICS[topic].title))
+    with travel_to(AT):
+        assert standing(topic) == "in_force"
+
+
 @pytest.mark.req("DI-01")
 def test_what_does_not_apply_is_not_missing(cast: Cast) -> None:
     assert standing("plan") == "missing"

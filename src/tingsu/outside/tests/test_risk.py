@@ -14,6 +14,7 @@ from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import now
 from tingsu.outside.risk import risk_of
 
+pytestmark = pytest.mark.req("XR-06")
 NOW, NOBODY = now(), uuid.UUID(int=0)
 NO_MOVE: dict[str, int] = {}
 TABLE: list[tuple[str, dict[str, Any], dict[str, int], int, str]] = [

@@ -100,7 +100,7 @@ def test_another_body_is_named_and_the_day_of_its_answer_is_a_promise(cast: Cast
     assert (ended.state, ended.codes["result"], ended.written()["result_words"]) == ("ended", "settled", "双方和解")
 
 
-@pytest.mark.req("SZ 7")
+@pytest.mark.req("SZ 7", "XR-06")
 def test_measures_have_an_owner_a_day_and_a_result(cast: Cast) -> None:
     entry = entered(cast.frontline)
     with pytest.raises(InvalidInput):
