@@ -109,7 +109,7 @@ def test_plan_and_budget_are_approved_by_another_person(cast: Cast) -> None:
     }
 
 
-@pytest.mark.req("PE-10", "PE-11", "PE-16", "PE-17")
+@pytest.mark.req("PE-10", "PE-11", "PE-16", "PE-17", "RC-08")
 def test_attendance_stands_in_each_file_with_form_and_interaction(cast: Cast) -> None:
     with_files()
     course = begin(cast.coach, "course", **LAW)

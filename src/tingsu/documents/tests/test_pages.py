@@ -70,7 +70,8 @@ def test_every_document_that_is_asked_for_is_listed_with_how_it_stands(
     [
         ("scope", ("CTS 4.3",), {"zh": "组织 部门 过程 产品和服务 地点 不适用的要求 内部和外部因素 相关方的要求",
                                  "en": "Organisation|Departments|Processes|Products and services|Places|do not apply|external issues|interested parties"}),
-        ("disputes", ("SZ 7", "SZ 4(2)"), {"zh": "外溢 复核 调解 责任人 完成日期 结果", "en": "spill|Look again|Mediate|who answers for it|the day by which|its result"}),
+        ("disputes", ("SZ 7", "SZ 4(2)"), {"zh": "外溢 复核 调解 责任人 完成日期 结果", 
+                                               "en": "spill|Look again|Mediate|who answers for it|the day by which|its result"}),
     ],
 )  # fmt: skip
 def test_boundaries_and_the_way_out_of_a_dispute_are_documents_with_all_that_is_asked(

@@ -19,11 +19,12 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotF
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
 from tingsu.people.actions import give_post
+from tingsu.registers import queries
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.registers.reading import told_links
-from tingsu.triage.tests.cases import step
+from tingsu.triage.tests.cases import registered, step
 
 WHAT: dict[str, Any] = {
     "kind": "process",
@@ -238,3 +239,28 @@ def test_from_which_day_and_by_whom_the_effect_is_judged_and_since_when_reports_
                 rectifications.again(opened, values_)
         else:
             rectifications.again(opened, values_)
+
+
+@pytest.mark.req("IM-16")
+@pytest.mark.parametrize("problem_type", ["ip", "qualification"])
+def test_what_a_department_improves_after_infringements_and_reports_is_followed_to_its_end_across_cases(
+    cast: Cast, problem_type: str
+) -> None:
+    complaint = investigating(cast, registered(cast.frontline, problem_type=problem_type))
+    first = ordered(cast, complaint)
+    rectification = registers()["rectification"]
+
+    def listed(**asked: str) -> list[str]:
+        rows = queries.rows_of(cast.supervisor.actor, rectification, queries.asked_of(rectification, asked))
+        return [row.number for row in rows]
+
+    department = str(cast.units["finance"].pk)
+    assert listed(state="running", department=department) == [first.number]
+    assert listed(state="running", department=str(cast.units["centre"].pk)) == []
+    assert {"rectification_done", "rectification_check", "rectification_report"} == running(first)
+    does(cast.dept2, first, "finish", done_on=day(0).isoformat(), result="上架前核验授权书")
+    with travel_to(now() + timedelta(days=41)):
+        does(cast.qa, first, "confirm", effect="同类投诉 0 件")
+    assert listed(state="running") == []
+    assert listed(state="effective") == [first.number]
+    assert running(first) == set()
