@@ -63,7 +63,7 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while time.monotonic() < until:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -72,7 +72,7 @@ def _wait_for(port: int) -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    raise SystemExit("The web server did not open its port within a minute.")
+    raise SystemExit("The web server did not open its port within four minutes.")
 
 
 def drive(

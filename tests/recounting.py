@@ -21,7 +21,7 @@ from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.access import in_office
 from tingsu.people.models import Post
-from tingsu.settlement.models import Cost, ExecutionItem
+from tingsu.settlement.models import Cost, ExecutionItem, OutsideCase
 
 TOLD = (
     "kind", "problem_type", "object_type", "scene", "mode", "channel", "province", "product_type", "anonymous", "withdrawn", "state",
@@ -106,7 +106,14 @@ def recount(complaint: Complaint) -> dict[str, Any]:
         "score": asked.score if asked else None,
         "paid_fen": sum(one.paid_fen or 0 for one in ExecutionItem.of(complaint)),
         "cost_fen": sum(one.amount_fen or 0 for one in Cost.of(complaint)),
+        "asked_fen": sum(one.amount_fen or 0 for one in complaint.demands.all()),
     }
+    ways = OutsideCase.of(complaint)
+    spent = [one.costs_fen for one in ways if one.costs_fen is not None]
+    found["outside"] = any(one.filed_on or one.state in {"filed", "decided"} for one in ways)
+    found["outside_fen"] = sum(spent) if spent else None
+    over = closed and row["outcome"] in {"accepted", "unfounded_answered"} and not found["outside"]
+    found["avoided_fen"] = max(0, found["asked_fen"] - found["paid_fen"]) if over else 0
     for name, column in (("replied", "first_reply_at"), ("answered", "answered_at"), ("closed", "closed_at")):
         at = instant(row[column])
         found[f"{name}_after"] = minutes(at, received)

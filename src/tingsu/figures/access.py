@@ -25,6 +25,14 @@ def reader(request: HttpRequest) -> Actor:
     return actor
 
 
+def picturing(request: HttpRequest, what: str) -> Actor:
+    """Somebody who fetches a chart as a picture; it is noted who fetched what. Raises NotAllowed."""
+    actor = reader(request)
+    require(actor, Can.EXPORT)
+    log_access(actor, "exported", None, field=what)
+    return actor
+
+
 def exporting(request: HttpRequest, form: str, what: str) -> Format:
     """The form of a file of figures that somebody fetches; it is noted who fetched what. Raises NotAllowed, NotFound."""
     actor = reader(request)

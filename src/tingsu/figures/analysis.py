@@ -30,7 +30,7 @@ MOST_COLUMNS = 15
 MOST_ROWS = 60
 PARETO = 80
 """Per cent that the vital few make up together."""
-_TRUNC = {periods.MONTH: TruncMonth, periods.QUARTER: TruncQuarter, periods.YEAR: TruncYear}
+TRUNC = {periods.MONTH: TruncMonth, periods.QUARTER: TruncQuarter, periods.YEAR: TruncYear}
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def over_time(asked: Question, number: int = 12) -> list[tuple[Period, Counted, 
     by = asked.one.by
     facts = Fact.objects.filter(
         narrowed_to(asked.narrowed), **{f"{by}__gte": years_back[line[0]].first, f"{by}__lt": asked.period.end}
-    ).annotate(begins=_TRUNC[asked.period.kind](by, output_field=DateField()))
+    ).annotate(begins=TRUNC[asked.period.kind](by, output_field=DateField()))
     found = {key[0]: counted for key, counted in counting.apart(asked.one, facts, "begins").items()}
     nothing = Counted(0, 0, 0 if asked.one.kind in COUNTED_UP else None)
     return [(one, found.get(one.first, nothing), found.get(years_back[one].first, nothing)) for one in line]

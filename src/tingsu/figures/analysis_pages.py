@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from tingsu.figures import analysis, charts, fairness, periods, shown, stages, values
-from tingsu.figures.access import exporting, reader
+from tingsu.figures import analysis, charts, fairness, periods, pictures, shown, stages, values
+from tingsu.figures.access import exporting, picturing, reader
 from tingsu.figures.analysis import COUNTED_UP, Question
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS, Label
@@ -130,17 +131,31 @@ def keeping_address(asked: Question) -> str:
     return f"{reverse('registers:new', args=['analysis'])}?{urlencode(first_values(asked))}"
 
 
-def _history(asked: Question) -> dict[str, Any]:
-    """Twelve periods, with the same ones a year before."""
-    line, one = analysis.over_time(asked), asked.one
-    here = [_drawn(one, counted) for _at, counted, _before in line]
+def narrowed_title(what: Label, asked: Question) -> str:
+    """What a picture shows, of which complaints, until when."""
+    narrowed = [f"{by.label}: {by.told(value)}" for by, value in asked.narrowed]
+    return " · ".join([str(what), *narrowed, asked.period.written])
+
+
+def chart_of(asked: Question, line: list[tuple[Period, Counted, Counted]]) -> SafeString | str:
+    """Twelve periods and, paler, the same ones a year before."""
+    one = asked.one
     before = [_drawn(one, counted) for _at, _counted, counted in line]
     if one.kind in COUNTED_UP and not any(before):
         before = []
-    drawn = charts.history(
-        [at.written for at, *_rest in line], here, before, lambda value: _words(one, value),
+    return charts.history(
+        [at.written for at, *_rest in line], [_drawn(one, counted) for _at, counted, _before in line], before, lambda value: _words(one, value),
         running=asked.runs, most=100 if one.kind in {"share", "quotient"} else None,
     )  # fmt: skip
+
+
+def _history(asked: Question) -> dict[str, Any]:
+    """Twelve periods, with the same ones a year before."""
+    line, one = analysis.over_time(asked), asked.one
+    before = [_drawn(one, counted) for _at, _counted, counted in line]
+    if one.kind in COUNTED_UP and not any(before):
+        before = []
+    drawn = chart_of(asked, line)
     told = [
         (at, shown.value_words(one, counted), shown.of_words(one, counted), shown.value_words(one, earlier), asked.at(at).address)
         for at, counted, earlier in line
@@ -272,6 +287,16 @@ def _received(asked: Question, period: Period) -> Any:
 @require_GET
 def analysis_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """An analysis as a file. It leaves the centre: small numbers are withheld, and those that would tell them (MO-13)."""
+    if form in pictures.FORMS:
+        picturing(request, "analysis")
+        asked = _asked(request)
+        nothing = Counted(None, None)
+        line = [
+            (at, for_outside(asked.one, here) or nothing, for_outside(asked.one, before) or nothing)
+            for at, here, before in analysis.over_time(asked)
+        ]
+        title = narrowed_title(asked.one.name, asked)
+        return pictures.answer(f"analysis-{asked.one.code}-{asked.period.written}", title, chart_of(asked, line), form)
     known, asked = exporting(request, form, "analysis"), _asked(request)
     columns = [Column(label=asked.rows.label, value=lambda row: row["row"])]
     if asked.columns:

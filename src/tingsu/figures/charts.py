@@ -99,13 +99,13 @@ WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 720, 220, 64, 72, 12, 28
 
 def history(
     labels: Sequence[str], values: Sequence[float | None], before: Sequence[float | None], words: Callable[[float], str],
-    *, running: bool = False, most: float | None = None,
+    *, running: bool = False, most: float | None = None, aim: float | None = None,
 ) -> SafeString | str:  # fmt: skip
     """Two lines over time: what is asked for and, paler, the same a year before. Starts at zero; the last piece is dashed while it runs.
 
-    `words` writes a value with its unit, `most` is where the scale ends (100 for per cent). Nothing for less than two values.
+    `words` writes a value with its unit, `most` is where the scale ends (100 for per cent), `aim` the target. Nothing for less than two values.
     """
-    known = [value for value in (*values, *before) if value is not None]
+    known = [value for value in (*values, *before, aim) if value is not None]
     if sum(value is not None for value in values) < 2:
         return ""
     top = max([most or 0, *known]) or 1
@@ -128,7 +128,15 @@ def history(
         "", '<text class="chart-words" x="{}" y="{}" text-anchor="middle">{}</text>',
         ((at(place, low)[0], HIGH - 8, label) for place, label in enumerate(labels) if (len(labels) - 1 - place) % every == 0),
     )  # fmt: skip
-    drawn = [_line(before, at, "chart-line chart-before"), _line(values[:-1] if running else values, at, "chart-line")]
+    target = ""
+    if aim is not None:
+        x, y = at(len(labels) - 1, aim)
+        target = format_html('<line class="chart-aim" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDE - RIGHT, y, y)
+    drawn = [
+        target,
+        _line(before, at, "chart-line chart-before"),
+        _line(values[:-1] if running else values, at, "chart-line"),
+    ]
     last, ahead = values[-1], values[-2] if len(values) > 1 else None
     if running and last is not None and ahead is not None:
         drawn.append(_line([None] * (len(values) - 2) + [ahead, last], at, "chart-line chart-running"))

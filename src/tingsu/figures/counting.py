@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
 
-from tingsu.figures import entered
+from tingsu.figures import entered, surveys
 from tingsu.figures.conditions import summed
 from tingsu.figures.fairness import FEW, wilson
 from tingsu.figures.indicators import PERCENT, Indicator
@@ -58,7 +58,7 @@ class Counted:
     def interval(self, kind: str) -> tuple[float, float] | None:
         """Between which per cents the share lies at 95 %; of shares of cases and occasions only."""
         if (
-            kind not in {"share", "quotient", "calls", "entered"}
+            kind not in {"share", "quotient", "calls", "survey", "entered"}
             or self.part is None
             or not self.whole
             or self.part > self.whole
@@ -82,6 +82,8 @@ def count(one: Indicator, period: Period) -> Counted:
         return Counted(_spilled(str(one.row["of"]), period), _spilled(str(one.row["of"]), period.before()))
     if kind == "calls":
         return _called(one, period)
+    if kind == "survey":
+        return Counted(*surveys.KNOWN[str(one.row["of"])](period.first, period.end))
     if kind in {"entered", "entered_mean"}:
         return Counted(*entered.of(one.code, period))
     found = _counted(one, facts_of(one, period).aggregate(**_asked(one)))

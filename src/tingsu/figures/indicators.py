@@ -15,8 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.figures import conditions, periods
-from tingsu.figures.shipped import BY_CLOSING, BY_RATING, BY_RECEIPT, INDICATORS
+from tingsu.figures import conditions, periods, surveys
+from tingsu.figures import shipped as ships
+from tingsu.figures.shipped import BY_CLOSING, BY_RATING, BY_RECEIPT
+from tingsu.figures.shipped_loyalty import LOYALTY
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import in_language
@@ -25,6 +27,7 @@ from tingsu.outside.platforms import PLATFORMS
 from tingsu.people.roles import Role
 
 KIND = "indicators"
+INDICATORS = (*ships.INDICATORS, *LOYALTY)
 CODE = re.compile(r"[A-Z]{1,3}-?[0-9]{1,3}[a-z]?")
 MOST = 100
 Label = str | Promise
@@ -39,11 +42,12 @@ KINDS: dict[str, Label] = {
     "spill_over": pgettext_lazy("indicator", "Change of spill-over complaints"),
     "standing": pgettext_lazy("indicator", "Whether it stands"),
     "calls": pgettext_lazy("indicator", "Calls answered, of those that asked for a person"),
+    "survey": pgettext_lazy("indicator", "Share of answers to surveys"),
     "entered": pgettext_lazy("indicator", "Entered: part and whole"),
     "entered_mean": pgettext_lazy("indicator", "Entered: sum and number"),
 }
 """How a value comes about."""
-PERCENT = frozenset({"share", "quotient", "spill_over", "calls", "entered"})
+PERCENT = frozenset({"share", "quotient", "spill_over", "calls", "survey", "entered"})
 OF_CASES = frozenset({"share", "count", "median", "mean", "sum", "per_thousand"})
 """Kinds with complaints behind them."""
 ENTERED = frozenset({"entered", "entered_mean", "per_thousand", "calls"})
@@ -57,6 +61,7 @@ GROUPS: dict[str, Label] = {
     "service": _("Service"),
     "volume": pgettext_lazy("indicators", "Volume"),
     "cost": pgettext_lazy("indicators", "Cost"),
+    "loyalty": pgettext_lazy("indicators", "Loyalty and business risk"),
     "own": pgettext_lazy("indicators", "Own indicators"),
 }
 DAYS: dict[str, Label] = {
@@ -73,7 +78,7 @@ DIRECTIONS: dict[str, Label] = {
 }
 SHIPPED_ALERTS: dict[str, str] = {str(one["code"]): str(one["alert"]) for one in INDICATORS}
 STANDINGS = ("centre", "representative", "staff")
-AMOUNTS = frozenset({"paid_fen", "cost_fen"})
+AMOUNTS = frozenset({"paid_fen", "cost_fen", "asked_fen", "avoided_fen", "outside_fen"})
 
 
 @dataclass(frozen=True)
@@ -218,7 +223,9 @@ def _wrong_queries(row: Row) -> Iterator[tuple[str, TingsuError]]:
                 raise InvalidValue(_("Name one column that is measured."), code="column")
         elif kind == "quotient":
             conditions.summed(of)
-        elif (kind == "standing" and of not in STANDINGS) or (kind == "spill_over" and of not in dict(PLATFORMS)):
+        elif of not in {"standing": STANDINGS, "spill_over": dict(PLATFORMS), "survey": surveys.KNOWN}.get(
+            str(kind), (of,)
+        ):
             raise InvalidValue(code="choice")
     except TingsuError as error:
         yield "of", error

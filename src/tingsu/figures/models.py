@@ -123,6 +123,14 @@ class Fact(TenantModel):
     """The last rating of the complainant, 1 to 5, else the one given in the last callback that heard one."""
     paid_fen = models.BigIntegerField(default=0)
     cost_fen = models.BigIntegerField(default=0)
+    asked_fen = models.BigIntegerField(default=0)
+    """What was asked for in money, all demands together: what is at stake."""
+    outside = models.BooleanField(default=False)
+    """Somebody went outside with it: mediation, an authority, arbitration, a court."""
+    outside_fen = models.BigIntegerField(null=True)
+    """What ways outside have cost; empty where nobody has entered it."""
+    avoided_fen = models.BigIntegerField(default=0)
+    """Of what was asked for, what was neither paid nor taken outside, once it is closed as accepted or as unfounded and answered (KP-14)."""
 
     class Meta:
         indexes = [

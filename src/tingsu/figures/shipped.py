@@ -17,7 +17,7 @@ RULES = {
 MET = "kept_{0} >= 1 | missed_{0} >= 1"
 
 
-def _one(
+def defined(
     code: str, group: str, zh: str, en: str, said_zh: str, said_en: str, source: str, **more: Any
 ) -> dict[str, Any]:
     return {
@@ -27,7 +27,7 @@ def _one(
 
 
 INDICATORS: tuple[dict[str, Any], ...] = (
-    _one(
+    defined(
         "K-01",
         "setup",
         "是否设置顾客投诉处理机构",
@@ -41,7 +41,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         target="1",
         direction="at_least",
     ),
-    _one(
+    defined(
         "K-02",
         "setup",
         "是否任命顾客投诉管理者代表",
@@ -55,7 +55,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         target="1",
         direction="at_least",
     ),
-    _one(
+    defined(
         "K-03",
         "setup",
         "是否配置顾客投诉人员",
@@ -69,7 +69,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         target="1",
         direction="at_least",
     ),
-    _one(
+    defined(
         "K-04",
         "setup",
         "是否建立售后服务管理制度、顾客投诉处理管理机制",
@@ -82,7 +82,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         target="100",
         direction="at_least",
     ),
-    _one(
+    defined(
         "K-05",
         "spill_over",
         "12315平台投诉数量变化情况",
@@ -95,7 +95,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_most",
         target="0",
     ),
-    _one(
+    defined(
         "K-06",
         "spill_over",
         "民意速办平台投诉数量变化情况",
@@ -108,7 +108,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_most",
         target="0",
     ),
-    _one(
+    defined(
         "K-07",
         "spill_over_handling",
         "12315平台ODR单位和解率",
@@ -119,7 +119,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         kind="entered",
         direction="at_least",
     ),
-    _one(
+    defined(
         "K-08",
         "spill_over_handling",
         "12315平台ODR单位按时办结率",
@@ -130,7 +130,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         kind="entered",
         direction="at_least",
     ),
-    _one(
+    defined(
         "K-09",
         "spill_over_handling",
         "12315平台ODR单位的消费者评分",
@@ -141,7 +141,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         kind="entered_mean",
         direction="at_least",
     ),
-    _one(
+    defined(
         "K-10",
         "internal",
         "组织内部顾客投诉率",
@@ -153,7 +153,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         of="kind = complaint",
         direction="at_most",
     ),
-    _one(
+    defined(
         "K-11",
         "internal",
         "组织内部顾客投诉处理及时率",
@@ -166,7 +166,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="95",
     ),
-    _one(
+    defined(
         "K-12",
         "internal",
         "组织内部顾客投诉处理满意率",
@@ -181,7 +181,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         target="90",
         alert="90",
     ),
-    _one(
+    defined(
         "K-13",
         "internal",
         "组织内部顾客投诉和解率",
@@ -193,7 +193,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         by=BY_CLOSING,
         direction="at_least",
     ),
-    _one(
+    defined(
         "KP-03",
         "service",
         "人工服务应答率",
@@ -207,7 +207,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         target="85",
         alert="85",
     ),
-    _one(
+    defined(
         "KP-04",
         "time",
         "互联网和电子邮件投诉 24 小时首次回复率",
@@ -220,7 +220,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="100",
     ),
-    _one(
+    defined(
         "KP-05",
         "time",
         "信件投诉按时回复率",
@@ -233,7 +233,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="100",
     ),
-    _one(
+    defined(
         "KP-06",
         "time",
         "按时反馈率",
@@ -247,7 +247,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="100",
     ),
-    _one(
+    defined(
         "KP-07",
         "service",
         "人工服务满意率",
@@ -260,7 +260,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         target="90",
         alert="90",
     ),
-    _one(
+    defined(
         "KP-08a",
         "time",
         "一般投诉 24 小时启动率",
@@ -273,7 +273,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="100",
     ),
-    _one(
+    defined(
         "KP-08b",
         "time",
         "紧急投诉 15 分钟响应率",
@@ -286,7 +286,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="100",
     ),
-    _one(
+    defined(
         "KP-08c",
         "time",
         "登记信息 15 分钟推送率",
@@ -299,7 +299,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="100",
     ),
-    _one(
+    defined(
         "KP-08d",
         "time",
         "重复投诉 48 小时解决率",
@@ -312,7 +312,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         direction="at_least",
         target="100",
     ),
-    _one(
+    defined(
         "KP-09a",
         "volume",
         "投诉数量",
@@ -324,7 +324,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         of="kind = complaint",
         direction="at_most",
     ),
-    _one(
+    defined(
         "KP-09b",
         "time",
         "首次回复用时（中位数）",
@@ -336,7 +336,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         of="replied_after",
         direction="at_most",
     ),
-    _one(
+    defined(
         "KP-09c",
         "internal",
         "投诉解决率",
@@ -348,7 +348,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         by=BY_CLOSING,
         direction="at_least",
     ),
-    _one(
+    defined(
         "KP-09d",
         "volume",
         "重复投诉率",
@@ -359,7 +359,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         of="repeated = yes",
         direction="at_most",
     ),
-    _one(
+    defined(
         "KP-13a",
         "service",
         "服务渠道可用率",
@@ -370,7 +370,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         kind="entered",
         direction="at_least",
     ),
-    _one(
+    defined(
         "KP-13b",
         "internal",
         "首次接触解决率",
@@ -382,7 +382,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         by=BY_CLOSING,
         direction="at_least",
     ),
-    _one(
+    defined(
         "KP-13c",
         "cost",
         "单件处理费用",
@@ -395,7 +395,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         by=BY_CLOSING,
         direction="at_most",
     ),
-    _one(
+    defined(
         "KP-13d",
         "internal",
         "升级率",
@@ -406,7 +406,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         of="escalation_level >= 2",
         direction="at_most",
     ),
-    _one(
+    defined(
         "KP-13e",
         "cost",
         "赔偿金额",

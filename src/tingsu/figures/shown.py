@@ -16,7 +16,9 @@ from tingsu.figures.counting import Counted
 from tingsu.figures.indicators import AMOUNTS, DIRECTIONS, PERCENT, Indicator
 from tingsu.figures.periods import Period
 from tingsu.figures.values import Kept
+from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.money import yuan
+from tingsu.kernel.organisations import current_organisation
 
 STANDINGS: dict[str, tuple[str | Promise, str]] = {
     "met": (pgettext_lazy("target", "On target"), "done"),
@@ -148,6 +150,26 @@ def lines_of(
         )  # fmt: skip
         found.append((one, line))
     return found
+
+
+def chart_of(one: Indicator, kept: Mapping[Period, Kept], line: Sequence[Period]) -> SafeString | str:
+    """The periods of one indicator as a chart, with its target; the last piece is dashed while it runs."""
+    last = kept.get(line[-1])
+    return charts.history(
+        [at.written for at in line], [_drawn(one, kept.get(at)) for at in line], [], lambda value: _scaled(one, value),
+        running=last is not None and not last.settled and last.counted_at is not None and local_date(now(), current_organisation().time_zone) < line[-1].end,
+        most=100 if one.kind in PERCENT - {"spill_over"} else None, aim=_target(one),
+    )  # fmt: skip
+
+
+def _scaled(one: Indicator, value: float) -> str:
+    """A value of the scale, with its unit."""
+    if one.kind in PERCENT:
+        return f"{value:.0f} %"
+    if one.kind in {"per_thousand", "entered_mean"}:
+        return f"{value:.2f}"
+    whole = round(value)
+    return value_words(one, Counted(whole, whole, whole))
 
 
 def _drawn(one: Indicator, kept: Kept | None) -> float | None:

@@ -98,6 +98,11 @@ COLUMNS: dict[str, str] = {
     "score": "o.score",
     "paid_fen": "coalesce(x.paid, 0)",
     "cost_fen": "coalesce(y.cost, 0)",
+    "asked_fen": "coalesce(d.asked, 0)",
+    "outside": "coalesce(u.gone, false)",
+    "outside_fen": "u.spent",
+    "avoided_fen": "CASE WHEN c.closed_at IS NOT NULL AND c.outcome IN ('accepted', 'unfounded_answered') AND NOT coalesce(u.gone, false) "
+    "THEN greatest(0, coalesce(d.asked, 0) - coalesce(x.paid, 0)) ELSE 0 END",
 }  # fmt: skip
 """Each column of a fact, and what it is made from."""
 KEPT, MISSED = "ending = 'met' AND breached_at IS NULL", "breached_at IS NOT NULL"
@@ -199,6 +204,11 @@ WITH c AS MATERIALIZED (
     SELECT complaint_id AS id, sum(paid_fen) AS paid {_mine("settlement_executionitem")} GROUP BY complaint_id
 ), y AS (
     SELECT complaint_id AS id, sum(amount_fen) AS cost {_mine("settlement_cost")} GROUP BY complaint_id
+), d AS (
+    SELECT complaint_id AS id, sum(amount_fen) AS asked {_mine("complaints_demand")} GROUP BY complaint_id
+), u AS (
+    SELECT complaint_id AS id, bool_or(filed_on IS NOT NULL OR state IN ('filed', 'decided')) AS gone, sum(costs_fen) AS spent
+    {_mine("settlement_outsidecase")} GROUP BY complaint_id
 )
 INSERT INTO figures_fact ({", ".join(COLUMNS)})
 SELECT {", ".join(COLUMNS.values())}
@@ -206,6 +216,7 @@ FROM c JOIN kernel_stream s ON s.organisation_id = c.organisation_id AND s.id = 
     LEFT JOIN k ON k.id = c.id LEFT JOIN n ON n.id = c.id LEFT JOIN r ON r.id = c.id LEFT JOIN h ON h.id = c.id LEFT JOIN v ON v.id = c.id
     LEFT JOIN g ON g.id = c.id LEFT JOIN w ON w.id = c.id LEFT JOIN p ON p.id = c.id LEFT JOIN i ON i.id = c.id
     LEFT JOIN o ON o.id = c.id LEFT JOIN x ON x.id = c.id LEFT JOIN y ON y.id = c.id
+    LEFT JOIN d ON d.id = c.id LEFT JOIN u ON u.id = c.id
 ON CONFLICT (organisation_id, id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in {"id", "organisation_id"})}
 WHERE excluded.seq >= figures_fact.seq
 """  # noqa: S608 names of our own tables and columns

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
-from tingsu.figures import analysis, counting, fairness, indicators, periods, shown, values
-from tingsu.figures.access import exporting, reader
+from tingsu.figures import analysis, counting, fairness, indicators, periods, pictures, shown, values
+from tingsu.figures.access import exporting, picturing, reader
 from tingsu.figures.behind import page_behind
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS
@@ -77,7 +77,7 @@ def _choice(period: Period) -> list[str]:
 @require_GET
 def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: formula in words and as query, version, twelve periods, and told apart by one dimension."""
-    reader(request)
+    actor = reader(request)
     one, period = _found(request, code)
     line = period.line(values.TREND)
     kept = values.kept([code], period).get(code, {})
@@ -95,7 +95,8 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "choice": _choice(period),
         "here": told[-1][1],
         "trend": told,
-        "drawn": shown.lines_of({code: one}, {code: kept}, period, values.today())[0][1].trend,
+        "drawn": shown.chart_of(one, kept, line),
+        "may_export": may(actor, Can.EXPORT),
         "summary": shown.summary(line, [at and at.value for _period, at in told]),
         "opens": [(sort, label, _cases(one, period, sort=sort)) for sort, label in SORTS.items() if _offers(one, sort)],
         "by": by,
@@ -105,6 +106,20 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "entered": one.kind in indicators.ENTERED,
     }
     return render(request, "figures/indicator.html", context)
+
+
+@never_cache
+@require_GET
+def indicator_picture(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """The chart of twelve periods as a picture. It leaves the centre: periods of 1 to 4 cases are gaps (MO-13)."""
+    picturing(request, "indicators")
+    one, period = _found(request, code)
+    line = period.line(values.TREND)
+    kept = values.kept([code], period).get(code, {})
+    told = {at: found for at, found in kept.items() if for_outside(one, found.counted) is not None}
+    return pictures.answer(
+        f"{one.code}-{period.written}", f"{one.name} · {period.written}", shown.chart_of(one, told, line), form
+    )
 
 
 def _offers(one: Indicator, sort: str) -> bool:

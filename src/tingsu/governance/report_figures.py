@@ -41,7 +41,7 @@ TOGETHER = frozenset({"share", "quotient", "count", "median", "mean", "sum"})
 OF_THE_PUBLIC = ("KP-09a", "KP-09d", "KP-04", "KP-05", "KP-06", "KP-09b", "K-11", "K-12", "K-13")
 """What is published: number, repeats, time limits, satisfaction, settlement; nothing of people, money or departments (PT-04)."""
 TOLD_PUBLICLY = ("problem_type", "category", "channel", "province")
-ADDED = frozenset({"share", "quotient", "count", "per_thousand", "calls", "entered", "entered_mean", "sum"})
+ADDED = frozenset({"share", "quotient", "count", "per_thousand", "calls", "survey", "entered", "entered_mean", "sum"})
 """Kinds whose three months add up to a quarter; medians, means and what stands at an end do not."""
 COMPLETE = ("noted", "approved", "released", "received")
 """States in which a monthly report counts for a quarter."""

@@ -7,6 +7,8 @@ class SatisfactionConfig(AppConfig):
     name = "tingsu.satisfaction"
 
     def ready(self) -> None:
-        from tingsu.satisfaction import rules
+        from tingsu.figures import surveys
+        from tingsu.satisfaction import loyalty, rules
 
         rules.register()
+        surveys.declare("again", loyalty.again)

@@ -4,14 +4,17 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tingsu.complaints.access import sees_everything
 from tingsu.complaints.models import Complaint
 from tingsu.figures import charts
 from tingsu.figures.dimensions import DIMENSIONS as OF_FACTS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.people import queries as people
+from tingsu.people.access import Can, may
 from tingsu.people.roles import Role
 from tingsu.privacy.show import known_about_each, show_text
 from tingsu.registers.declaration import LEADERS, register_named
@@ -63,11 +66,19 @@ def _figures(actor: Actor, entry: Entry) -> dict[str, Any]:
             if len(told) > 1 or name in {"channel", "grade", "outcome"}
         ],
         "trend": line,
-        "drawn_trend": charts.history(
-            [one.last_on[2:7] for one in line], [one.index for one in line], [], lambda value: f"{value:.0f}", most=100
-        ),
+        "drawn": chart_of(line),
+        "may_export": may(actor, Can.EXPORT) and sees_everything(actor),
+        "svg": reverse("satisfaction:picture", args=[entry.number, "svg"]),
+        "png": reverse("satisfaction:picture", args=[entry.number, "png"]),
         "compared": compared(entry, found.index),
     }
+
+
+def chart_of(line: list[results.Kept]) -> SafeString | str:
+    """The indexes of the surveys with one questionnaire."""
+    return charts.history(
+        [one.last_on[2:7] for one in line], [one.index for one in line], [], lambda value: f"{value:.0f}", most=100
+    )
 
 
 def mean_words(one: Mean, *, signed: bool = False) -> str:

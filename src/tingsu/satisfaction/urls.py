@@ -10,5 +10,6 @@ app_name = "satisfaction"
 
 urlpatterns = [
     *(one for editor in EDITORS for one in pages(editor)),
+    path("surveys/<str:number>/chart.<str:form>", views.picture, name="picture"),
     path("surveys/<str:number>/calls/<int:place>/", views.call, name="call"),
 ]

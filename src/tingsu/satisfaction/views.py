@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tingsu.complaints import access
+from tingsu.figures import pictures
+from tingsu.figures.access import picturing
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError
@@ -17,7 +19,7 @@ from tingsu.people.access import Can, actor_for
 from tingsu.registers.access import get_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
-from tingsu.satisfaction import answering, asking, inviting, shown
+from tingsu.satisfaction import answering, asking, inviting, results, shown
 from tingsu.satisfaction.models import Invitation
 
 
@@ -68,3 +70,13 @@ def call(request: HttpRequest, number: str, place: int) -> HttpResponse:
         "opens": access.visible_to(actor, type(case).objects.filter(pk=case.pk)).exists(), "left": answering.MOST_CALLS - row.calls,
     }  # fmt: skip
     return render(request, "satisfaction/call.html", context, status=error.status if error else 200)
+
+
+@never_cache
+@require_GET
+def picture(request: HttpRequest, number: str, form: str) -> HttpResponse:
+    """The indexes of the surveys with the questionnaire of one, as a picture."""
+    entry = get_entry(picturing(request, "survey"), registers()[inviting.SURVEY], number)
+    form_of = answering.questionnaire_of(entry)
+    drawn = shown.chart_of(results.line(entry.codes["questionnaire"]))
+    return pictures.answer(entry.number, f"{form_of.name} · {entry.number}", drawn, form)

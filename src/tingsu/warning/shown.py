@@ -1,17 +1,21 @@
 """What the pages of warnings show beside the entry: the numbers by week, the complaints behind them, and how each rule has done (MO-03)."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Min
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.figures import charts
+from tingsu.figures.fairness import SMALL
 from tingsu.kernel.actor import Actor
 from tingsu.people import queries as people
+from tingsu.people.access import Can, may
 from tingsu.registers.models import Entry
 from tingsu.warning import series
 from tingsu.warning.detection import DAYS, weeks
@@ -30,8 +34,7 @@ def beside(actor: Actor, entry: Entry) -> dict[str, Any]:
         return {"alarms": []}
     newest = alarms[0]
     value = tuple(newest.value)
-    counts = list(reversed(weeks(series.daily_of(newest.stream, value, newest.on, WEEKS * DAYS), WEEKS)))
-    ends = [newest.on - timedelta(days=DAYS * back) for back in range(WEEKS - 1, -1, -1)]
+    ends, counts = _weeks(newest)
     began = Alarm.objects.filter(entry_id=entry.pk).aggregate(first=Min("on"))["first"]
     behind = series.complaints_of(newest.stream, value, began - timedelta(days=DAYS - 1), newest.on)
     rows = visible_to(actor, behind).order_by("-received_at", "-id")
@@ -47,11 +50,32 @@ def beside(actor: Actor, entry: Entry) -> dict[str, Any]:
         "more_alarms": len(alarms) > ALARMS,
         "subject": series.told(newest.stream, value),
         "weeks": list(zip(ends, counts, strict=True)),
-        "drawn": charts.history([f"{on:%m-%d}" for on in ends], counts, [], lambda number: f"{number:.0f}"),
+        "drawn": chart_of(ends, counts),
+        "may_export": may(actor, Can.EXPORT),
+        "svg": reverse("warning:picture", args=[entry.number, "svg"]),
+        "png": reverse("warning:picture", args=[entry.number, "png"]),
         "complaints": [(case, people.staff_identity(case.owner_id)) for case in found[:MOST]],
         "more": len(found) > MOST,
         "analysis": _analysis(newest),
     }  # fmt: skip
+
+
+def _weeks(newest: Alarm) -> tuple[list[date], list[int]]:
+    """The last days of nine weeks up to an alarm, and how many of its series each had. One query."""
+    daily = series.daily_of(newest.stream, tuple(newest.value), newest.on, WEEKS * DAYS)
+    ends = [newest.on - timedelta(days=DAYS * back) for back in range(WEEKS - 1, -1, -1)]
+    return ends, list(reversed(weeks(daily, WEEKS)))
+
+
+def weeks_of(entry: Entry) -> tuple[str, list[date], list[int]] | None:
+    """What a warning is of, with its weeks; None of one that a person opened."""
+    newest = Alarm.objects.filter(entry_id=entry.pk).order_by("-on", "rule").first()
+    return None if newest is None else (series.told(newest.stream, tuple(newest.value)), *_weeks(newest))
+
+
+def chart_of(ends: Sequence[date], counts: Sequence[int | None]) -> SafeString | str:
+    """The weeks as a chart."""
+    return charts.history([f"{on:%m-%d}" for on in ends], counts, [], lambda number: f"{number:.0f}")
 
 
 def chance_words(chance: float) -> str:

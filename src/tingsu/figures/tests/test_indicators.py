@@ -339,7 +339,7 @@ def test_a_figure_is_what_its_kind_says() -> None:
     ):  # fmt: skip
         assert Counted(part, whole, amount).value(kind) == value, (kind, part, whole)
     told = {kind for kind in indicators.KINDS if Counted(3, 29).few(kind)}
-    assert told == {"share", "quotient", "calls", "entered"}, "a change of two counts is no rate of few cases"
+    assert told == {"share", "quotient", "calls", "survey", "entered"}, "a change of two counts is no rate of few cases"
     assert Counted(31, 30).interval("share") is None, "more than its whole is no share"
     assert {kind for kind in indicators.KINDS if Counted(30, 40).interval(kind)} == told
     for direction, kept in (
