@@ -103,6 +103,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
         ("evaluation:audit_report", "evaluation:checklist", "evaluation:compliance_report", "evaluation:judgments", "evaluation:review_minutes"), frozenset()
     ),
     "satisfaction:call": frozenset(),
+    **dict.fromkeys(("satisfaction:picture", "warning:picture"), frozenset()),
     **dict.fromkeys(("outside:lines", "outside:replies", "intake:slips"), frozenset()),
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(
@@ -210,6 +211,8 @@ NOT_SEEN = frozenset(
         "settlement:batch_file",
         "governance:report_file",
         "satisfaction:call",
+        "satisfaction:picture",
+        "warning:picture",
         "conformity:pack",
         "conformity:password",
         "evaluation:audit_report",

@@ -32,6 +32,7 @@ from tingsu.demo import (
     trained,
     values,
     visitors,
+    warned,
 )
 from tingsu.demo.evidence import pictures
 from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
@@ -154,6 +155,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
     with acting_for(organisation.pk):
         collaboration.look_at_records(Staff(), until=company.present())
         rectified.report_all(Staff(), until=company.present())
+        warned.tell(Staff(), until=company.present())
         reports.tell(Staff(), until=company.present())
         surveyed.tell(Staff(), until=company.present())
         quality.tell(Staff(), until=company.present())

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.figures import charts
-from tingsu.figures.fairness import SMALL
 from tingsu.kernel.actor import Actor
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
