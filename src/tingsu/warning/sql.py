@@ -20,10 +20,10 @@ HOLDERS = (
     "SELECT t.id, ARRAY(SELECT unnest(tsvector_to_array(t.words)) INTERSECT SELECT unnest(%s::text[])) FROM ({texts}) t"
 )
 TEXTS = "SELECT count(*) FROM ({texts}) t"
-# Complaints received in a time whose texts hold two of some words at least.
+# Complaints received in a time whose texts hold so many of some words at least.
 HOLDING = """
 SELECT s.id FROM complaints_searchentry s WHERE s.organisation_id = %s AND s.received_at >= %s AND s.received_at < %s
-AND (SELECT count(*) FROM unnest(%s::text[]) asked(word) WHERE s.words @@ quote_literal(asked.word)::tsquery) >= 2
+AND (SELECT count(*) FROM unnest(%s::text[]) asked(word) WHERE s.words @@ quote_literal(asked.word)::tsquery) >= %s
 ORDER BY s.received_at DESC, s.id DESC LIMIT %s
 """
 _QUOTED = OF_WEEK.replace("SELECT s.id, s.words", "SELECT s.words").format(
@@ -32,9 +32,9 @@ _QUOTED = OF_WEEK.replace("SELECT s.id, s.words", "SELECT s.words").format(
 _ASKED = OF_WEEK.format(organisation="%s", begin="%s", end="%s", most="%s")
 
 
-def holding(begin: datetime, end: datetime, words: Collection[str], most: int) -> list[uuid.UUID]:
-    """The complaints received in a time whose texts hold two of some words at least, the newest, at most so many."""
-    return [one for (one,) in sql.rows_of(HOLDING, current_organisation_id(), begin, end, list(words), most)]
+def holding(begin: datetime, end: datetime, words: Collection[str], held: int, most: int) -> list[uuid.UUID]:
+    """The complaints received in a time whose texts hold so many of some words at least, the newest, at most so many."""
+    return [one for (one,) in sql.rows_of(HOLDING, current_organisation_id(), begin, end, list(words), held, most)]
 
 
 def texts_between(begin: datetime, end: datetime, most: int) -> int:

@@ -23,10 +23,12 @@ SAMPLE = 5_000
 """Of a week, the newest so many texts are read: what a look costs does not grow with the organisation."""
 TOGETHER = 3
 """Words that stand in the same texts, so many at least, are a topic."""
-ALIKE = 0.6
+ALIKE = 0.8
 """A word belongs to a topic if at least this share of its texts are texts of the topic's first word."""
 KEPT = 6
-"""Words by which a topic is known and its complaints are found; a complaint of it holds two of them at least."""
+"""Words by which a topic is known and its complaints are found."""
+HELD = 3
+"""A complaint of a topic holds so many of its words at least. With two, every fourth warning was put together by chance (docs/warning.md)."""
 BESIDE = 0.001
 """A word whose number is as unlikely as this counts for a topic that other words began; alone among thousands it is chance."""
 MOST_WORDS = 400
@@ -108,7 +110,7 @@ def topics(
         place = {word: at for at, word in enumerate(group)}
         words = tuple(sorted(group, key=lambda one: (-len(texts[one]), place[one]))[:KEPT])
         number = sum(
-            sum(text in texts[word] for word in words) >= 2 for text in set().union(*(texts[w] for w in words))
+            sum(text in texts[word] for word in words) >= HELD for text in set().union(*(texts[w] for w in words))
         )
         if number >= least:
             found.append(Topic(words, Seen(number, out[group[0]].expected, out[group[0]].chance)))
@@ -134,8 +136,8 @@ def same(words: Words, known: Iterable[Words]) -> Words:
 
 
 def complaints_of(words: Words, rows: QuerySet[Complaint], begin: datetime, end: datetime) -> QuerySet[Complaint]:
-    """Of the complaints received in this time those that tell of a topic: two of its words at least."""
-    return rows.filter(pk__in=sql.holding(begin, end, words, MOST_FOUND))
+    """Of the complaints received in this time those that tell of a topic: three of its words at least."""
+    return rows.filter(pk__in=sql.holding(begin, end, words, HELD, MOST_FOUND))
 
 
 def told(words: Words) -> str:
