@@ -135,8 +135,9 @@ def tried(texts: list[Text], bursts: list[list[str]]) -> dict[str, Any]:
         return found | {"note": "too short for eight weeks of history: the rules that need it say nothing"}
     evenings = [first + timedelta(days=WEEKS * 7 + back) for back in range(looked)]
     known = {str(row["code"]): rules.Rule(row, 0) for row in rules.RULES}
+    ways = {rules.TOPIC: topics_of, rules.COMMON: commons_of}
     for code, rule in known.items():
-        made = topics_of(rule, texts, evenings) if rule.method == rules.TOPIC else series_of(rule, texts, evenings)
+        made = ways.get(rule.method, series_of)(rule, texts, evenings)
         found[f"{code} {rule.name}"] = judged(made, texts, bursts, looked)
     return found
 
@@ -235,6 +236,43 @@ def topics_of(rule: Any, texts: list[Text], evenings: list[date]) -> Ruled:
     return episodes_of(told, behind)
 
 
+def commons_of(rule: Any, texts: list[Text], evenings: list[date]) -> Ruled:
+    """The same order, merchant, address, telephone, batch or nearly the same text."""
+    from chinese_calendar import is_workday
+
+    from tingsu.warning import groups, traces, watching
+
+    held: list[set[tuple[str, str]]] = [
+        {*traces.of_text(one.words), *((traces.WORDS, band) for band in traces.bands(one.words))} for one in texts
+    ]
+    told: dict[Any, list[date]] = defaultdict(list)
+    names: set[Any] = set()
+    for on in evenings:
+        counts: dict[Any, list[int]] = defaultdict(lambda: [0] * (WEEKS + 1))
+        week: dict[Any, set[Any]] = defaultdict(set)
+        everything: Counter[int] = Counter()
+        for at, one in enumerate(texts):
+            ago = (on - one.on).days
+            if 0 <= ago < (WEEKS + 1) * 7:
+                everything[ago] += 1
+                for key in held[at]:
+                    counts[key][ago // 7] += 1
+                    if ago < 7:
+                        week[key].add(at)
+        weights = watching.week_weights(
+            on, WEEKS + 1, watching.rest_share(dict(everything), on, (WEEKS + 1) * 7, is_workday), is_workday
+        )
+        frequent = {key: counts[key] for key, places in week.items() if len(places) >= rule.least}
+        for name, _seen in groups.standing_out(frequent, week, weights, len(week), rule.level, names):
+            names.add(name)
+            told[name].append(on)
+
+    def behind(name: Any, on: date) -> list[Text]:
+        return [one for at, one in enumerate(texts) if 0 <= (on - one.on).days < 7 and name in held[at]]
+
+    return episodes_of(told, behind)
+
+
 def episodes_of(told: dict[Any, list[date]], behind: Callable[[Any, date], list[Text]]) -> Ruled:
     """One warning goes on while less than a week passes without an alarm."""
     found = Ruled()
@@ -267,7 +305,7 @@ def judged(made: Ruled, texts: list[Text], bursts: list[list[str]], looked: int)
         "right_one_thing": again,
         "false": wrong,
         "false_a_week": round(wrong / weeks, 2),
-        "false_a_week_per_1000_complaints_of_a_week": round(1000 * wrong / max(len(texts), 1), 2),
+        "false_per_1000_complaints": round(1000 * wrong / max(len(texts), 1), 2),
         **{f"burst_{'_'.join(words)}": _early(words, begun.get(at), texts) for at, words in enumerate(bursts)},
     }
 

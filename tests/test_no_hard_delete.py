@@ -21,6 +21,7 @@ MAY_GO = {
     },
     "what is made from records and can be made anew: search words, marks, facets, other numbers": {
         "complaints/contacts.py", "complaints/marks.py", "complaints/search.py", "phone/missed.py", "registers/entry.py", "registers/facets.py",
+        "warning/traces.py",
     },
     "own arrangements, and links whose taking away is an event": {
         "complaints/kept_filters.py", "complaints/steps/links.py", "partners/accounts.py", "people/actions/members.py", "phone/lines.py",

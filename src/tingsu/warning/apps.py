@@ -7,6 +7,6 @@ class WarningConfig(AppConfig):
     name = "tingsu.warning"
 
     def ready(self) -> None:
-        from tingsu.warning import rules
+        from tingsu.warning import panels, rules  # noqa: F401
 
         rules.register()

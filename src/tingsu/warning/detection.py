@@ -86,11 +86,15 @@ def _log_chance(k: int, mean: float, dispersion: float) -> float:
     )
 
 
-def discovered(chances: Mapping[Key, float], rate: float) -> set[Key]:
-    """Which of many series stand out, so that at most a share `rate` of them is expected to be false (Benjamini and Hochberg)."""
+def discovered(chances: Mapping[Key, float], rate: float, of: int = 0) -> set[Key]:
+    """Which of many series stand out, so that at most a share `rate` of them is expected to be false (Benjamini and Hochberg).
+
+    `of`: how many series were looked at, where those with nothing to tell are left out of the chances.
+    """
+    whole = max(of, len(chances))
     ordered = sorted(chances.items(), key=lambda pair: pair[1])
     last = 0
     for place, (_key, chance) in enumerate(ordered, 1):
-        if chance <= rate * place / len(ordered):
+        if chance <= rate * place / whole:
             last = place
     return {key for key, _chance in ordered[:last]}

@@ -3,7 +3,9 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from tingsu.kernel.tenancy import TenantModel
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.fields import BlindIndexField
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 
 class Alarm(TenantModel):
@@ -46,3 +48,31 @@ class Trial(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation_id", "rule"], name="warning_trial_once")]
+
+
+class Trace(TenantModel):
+    """A fingerprint of something that a complaint names, or of a band of its words: what complaints have in common is found by it (MO-02).
+
+    Made from the texts by the job that follows the ledger, and made anew when they are corrected; erasing the complaint empties it.
+    """
+
+    complaint = TenantForeignKey(Complaint, related_name="+")
+    kind = models.CharField(max_length=10)
+    mark = BlindIndexField()
+    received_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "complaint", "kind", "mark"], name="warning_trace_once")
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "mark", "-received_on"], name="warning_trace_mark"),
+            models.Index(fields=["organisation_id", "received_on"], name="warning_trace_day"),
+        ]
+
+
+class Traced(TenantModel):
+    """How far the ledger was followed for traces: one row for the organisation. Its id is the organisation's."""
+
+    reached_at = models.DateTimeField()
+    """An instant of real time."""

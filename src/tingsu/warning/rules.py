@@ -20,20 +20,25 @@ from tingsu.people.roles import Role
 KIND = "warning_rules"
 MOST = 20
 Label = str | Promise
-GROWTH, EXACT, TOPIC, OFF = "growth", "exact", "topic", "off"
+GROWTH, EXACT, TOPIC, COMMON, OFF = "growth", "exact", "topic", "common", "off"
 METHODS: dict[str, Label] = {
     GROWTH: _("More than mean + standard deviations of the weeks before"),
     EXACT: _("Exact test by working days, false alarms of all series held down together"),
     TOPIC: _("Words that many texts of a week suddenly share, false alarms of all words held down together"),
+    COMMON: _(
+        "The same order, merchant, address, telephone, batch or text in many complaints; exact, false alarms of all held down together"
+    ),
     OFF: pgettext_lazy("warning rule", "Not in use"),
 }
-PRODUCT, PROBLEM, ALL, TEXTS = "product", "problem", "all", "texts"
+PRODUCT, PROBLEM, ALL, TEXTS, TRACES = "product", "problem", "all", "texts", "traces"
 OWN: dict[str, Label] = {
     ALL: _("All complaints"),
     PRODUCT: pgettext_lazy("early warning", "Product"),
     PROBLEM: _("Product and problem category"),
     TEXTS: _("What complaints tell"),
+    TRACES: _("What complaints have in common"),
 }
+OWN_TESTS = {TOPIC: TEXTS, COMMON: TRACES}
 OF_FACTS = (
     "category",
     "problem_type",
@@ -120,6 +125,7 @@ RULES: tuple[dict[str, Any], ...] = (
         "all, category, product, problem, department_id, province, channel, unit_concerned_id", "1", 3,
     ),
     _rule("YJ-4", "多件投诉忽然说到同样的事", "Many complaints suddenly tell of the same", TOPIC, TEXTS, "1", 5),
+    _rule("YJ-5", "同一订单、商家、网址、电话、批次或近似文字集中出现", "The same order, merchant, address, telephone, batch or text", COMMON, TRACES, "1", 4),
 )  # fmt: skip
 
 
@@ -165,10 +171,18 @@ def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
                 _("Name what is watched, set apart by commas: %(known)s."), code="choice", known=", ".join(known)
             ),
         )
-    elif names != (TEXTS,) if method == TOPIC else method != OFF and TEXTS in names:
+    elif (
+        method != OFF
+        and names != (OWN_TESTS.get(str(method)),)
+        and (method in OWN_TESTS or {TEXTS, TRACES} & set(names))
+    ):
         yield (
             "watched",
-            InvalidValue(_("Words of texts are watched by their own test, and it watches nothing else: texts.")),
+            InvalidValue(
+                _(
+                    "What complaints tell (texts) and have in common (traces) is watched by a test of its own, which watches nothing else."
+                )
+            ),
         )
     for name, least, most in (("least", 2, 10_000), ("weeks", 4, 52), ("limit", 1, 60)):
         if not _whole(row.get(name), least, most):

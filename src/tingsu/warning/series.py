@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import Kind
@@ -18,10 +19,19 @@ from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.privacy.masking import without_persons
 from tingsu.warning import texts
-from tingsu.warning.rules import ALL, OWN, PROBLEM, PRODUCT, TEXTS
+from tingsu.warning.models import Trace
+from tingsu.warning.rules import ALL, OWN, PROBLEM, PRODUCT, TEXTS, TRACES
 
 Value = tuple[str, ...]
 """What a series is of: a code of its dimension, a product, a product and a category, or the words of a topic."""
+SAME = {
+    "order": gettext_lazy("The same order in many complaints"),
+    "merchant": gettext_lazy("The same merchant in many complaints"),
+    "address": gettext_lazy("The same web address in many complaints"),
+    "phone": gettext_lazy("The same telephone number in many complaints"),
+    "batch": gettext_lazy("The same batch in many complaints"),
+    "words": gettext_lazy("Nearly the same text in many complaints"),
+}
 Series = tuple[str, Value]
 Daily = dict[int, int]
 """Numbers by how many days before the newest one."""
@@ -31,7 +41,7 @@ def daily(watched: Iterable[str], until: date, days: int) -> dict[Series, Daily]
     """Every series of some streams, by days up to and with `until`. One query a stream; topics, which only a week has, stand in `texts`."""
     found: dict[Series, Daily] = defaultdict(dict)
     for stream in watched:
-        if stream == TEXTS:
+        if stream in {TEXTS, TRACES}:
             continue
         for value, on, number in _rows(stream, until - timedelta(days=days - 1), until):
             found[stream, value][(until - on).days] = number
@@ -82,6 +92,11 @@ def complaints_of(stream: str, value: Value, first: date, last: date) -> QuerySe
         return rows
     if stream == TEXTS:
         return texts.complaints_of(value, rows, begin, end)
+    if stream == TRACES:
+        held = Trace.objects.filter(
+            kind=value[0], mark=bytes.fromhex(value[1]), received_on__gte=first, received_on__lte=last
+        )
+        return rows.filter(pk__in=held.values("complaint_id"))
     if stream in {PRODUCT, PROBLEM}:
         rows = rows.filter(product=value[0])
         return rows.annotate(category=_category()).filter(category=int(value[1])) if stream == PROBLEM else rows
@@ -108,6 +123,8 @@ def told(stream: str, value: Value) -> str:
         return str(OWN[ALL])
     if stream == TEXTS:
         return _("In the same words: %(words)s") % {"words": texts.told(value)}
+    if stream == TRACES:
+        return str(SAME[value[0]])
     if stream == PRODUCT:
         return without_persons(value[0])
     if stream == PROBLEM:

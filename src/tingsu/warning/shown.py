@@ -1,5 +1,6 @@
 """What the pages of warnings show beside the entry: the numbers by week, the complaints behind them, and how each rule has done (MO-03)."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -9,17 +10,19 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.figures import charts
 from tingsu.kernel.actor import Actor
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
+from tingsu.privacy.masking import without_persons
 from tingsu.registers.models import Entry
-from tingsu.warning import series
+from tingsu.warning import series, traces
 from tingsu.warning.detection import DAYS, weeks
 from tingsu.warning.models import Alarm, Trial
-from tingsu.warning.rules import PROBLEM, PRODUCT, TEXTS, rules
+from tingsu.warning.rules import PROBLEM, PRODUCT, TEXTS, TRACES, rules
 
 MOST = 50
 WEEKS = 9
@@ -56,6 +59,7 @@ def beside(actor: Actor, entry: Entry) -> dict[str, Any]:
         "complaints": [(case, people.staff_identity(case.owner_id)) for case in found[:MOST]],
         "more": len(found) > MOST,
         "analysis": _analysis(newest),
+        "common": _common([case.pk for case in found]),
     }  # fmt: skip
 
 
@@ -77,6 +81,39 @@ def chart_of(ends: Sequence[date], counts: Sequence[int | None]) -> SafeString |
     return charts.history([f"{on:%m-%d}" for on in ends], counts, [], lambda number: f"{number:.0f}")
 
 
+KIND_WORDS = {
+    "order": gettext_lazy("Order"),
+    "merchant": pgettext_lazy("traces", "Merchant"),
+    "address": pgettext_lazy("traces", "Web address"),
+    "phone": pgettext_lazy("traces", "Telephone named"),
+    "batch": pgettext_lazy("traces", "Batch"),
+    "words": pgettext_lazy("traces", "Nearly the same text"),
+}
+TELLS_WHOLE = frozenset({"address", "batch", "merchant"})
+"""What points at no person is shown as it was written, of the rest the last four signs."""
+MOST_COMMON = 12
+
+
+def _common(ids: list[uuid.UUID]) -> list[dict[str, Any]]:
+    """What the complaints of a warning have in common, the most widespread first. Five queries at most."""
+    shared = traces.common(ids)
+    plain = {key: held for key, held in shared.items() if key[0] != traces.WORDS}
+    widest = sorted(plain, key=lambda key: (-len(plain[key]), key))[:MOST_COMMON]
+    written = traces.written_behind(list({pk for key in widest for pk in plain[key]})[:MOST], widest) if widest else {}
+    lines = [
+        {"kind": KIND_WORDS[key[0]], "what": _told(key[0], written.get(key, "")), "number": len(plain[key])}
+        for key in widest
+    ]
+    alike = max((len(held) for (kind, _mark), held in shared.items() if kind == traces.WORDS), default=0)
+    return [*lines, *([{"kind": KIND_WORDS["words"], "what": "", "number": alike}] if alike else [])]
+
+
+def _told(kind: str, written: str) -> str:
+    if not written:
+        return ""
+    return without_persons(written) if kind in TELLS_WHOLE else f"…{written[-4:]}"
+
+
 def chance_words(chance: float) -> str:
     """How likely so many are without a cause, in words; nothing where the rule asks for none."""
     if chance >= 1:
@@ -88,7 +125,7 @@ def chance_words(chance: float) -> str:
 
 def _analysis(alarm: Alarm) -> str:
     """The way to the analysis of the same complaints, where a dimension of the facts says which."""
-    if not alarm.value or alarm.stream in {PRODUCT, PROBLEM, TEXTS}:
+    if not alarm.value or alarm.stream in {PRODUCT, PROBLEM, TEXTS, TRACES}:
         return ""
     asked = {"period": f"{alarm.on:%Y-%m}", "where": f"{alarm.stream}:{alarm.value[0]}"}
     return f"{reverse('figures:analysis')}?{urlencode(asked)}"

@@ -23,3 +23,23 @@ def try_rules(timestamp: int) -> None:
 
     for _organisation in each_organisation():
         trying.try_all()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="warning.follow", queueing_lock="warning.follow")
+def follow(timestamp: int) -> None:
+    """Every five minutes, in every organisation: what the complaints registered or corrected since then name (MO-02)."""
+    from tingsu.warning import traces
+
+    for _organisation in each_organisation():
+        traces.follow()
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="warning.catch_up", queueing_lock="warning.catch_up")
+def catch_up(timestamp: int) -> None:
+    """Each night: what was committed too slowly for the five minutes."""
+    from tingsu.warning import traces
+
+    for _organisation in each_organisation():
+        traces.follow(night=True)

@@ -12,9 +12,9 @@ from tingsu.registers.models import Entry
 from tingsu.warning import series, texts
 from tingsu.warning.detection import DAYS
 from tingsu.warning.models import Alarm, Trial
-from tingsu.warning.rules import ALL, TEXTS, TOPIC, Rule, rules
+from tingsu.warning.rules import ALL, COMMON, TEXTS, TOPIC, Rule, rules
 from tingsu.warning.series import Daily, Series
-from tingsu.warning.watching import HISTORY, REGISTER, Works, episodes, hits, working_days
+from tingsu.warning.watching import HISTORY, REGISTER, Works, episodes, hits, of_traces, working_days
 
 WEEKS = 26
 MOST_SERIES = 20_000
@@ -31,7 +31,11 @@ def try_all() -> int:
     everything, works = found.get((ALL, ()), {}), working_days()
     first = until - timedelta(days=WEEKS * DAYS - 1)
     for rule in known:
-        if rule.method == TOPIC:
+        if rule.method == COMMON:
+            alarms = sum(
+                episodes(on, looks=DAYS) for on in traces_by_week(rule, until, WEEKS, everything, works).values()
+            )
+        elif rule.method == TOPIC:
             alarms = sum(episodes(on, looks=DAYS) for on in topics_by_week(rule, until, WEEKS, everything).values())
         else:
             alarms = sum(map(episodes, alarms_of(rule, found, until, WEEKS, works).values()))
@@ -76,6 +80,17 @@ def topics_by_week(rule: Rule, until: date, number: int, everything: Daily) -> d
     return told
 
 
+def traces_by_week(rule: Rule, until: date, number: int, everything: Daily, works: Works) -> dict[Series, list[date]]:
+    """In which of the last weeks something in common would have stood out; a week is looked at once, at its end."""
+    told: dict[Series, list[date]] = defaultdict(list)
+    for back in reversed(range(number)):
+        on = until - timedelta(days=DAYS * back)
+        shifted = {ago - DAYS * back: count for ago, count in everything.items() if ago >= DAYS * back}
+        for hit in of_traces(rule, on, shifted, works):
+            told[hit.series].append(on)
+    return told
+
+
 def _judged(rule: str, since: date) -> dict[str, int]:
     """Warnings that a rule has raised since a day, by how they ended."""
     begin = day_around(since, current_organisation().time_zone)[0]
@@ -100,7 +115,9 @@ def back_test(number: int) -> dict[str, dict[str, float | int | str]]:
         return told
     ended = _ended()
     for rule in known:
-        if rule.method == TOPIC:
+        if rule.method == COMMON:
+            days, looks = dict(traces_by_week(rule, until, number, everything, works)), DAYS
+        elif rule.method == TOPIC:
             days = {(TEXTS, key): on for key, on in topics_by_week(rule, until, number, everything).items()}
             looks = DAYS
         else:

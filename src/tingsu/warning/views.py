@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from tingsu.figures import pictures
 from tingsu.figures.access import picturing
+from tingsu.figures.fairness import SMALL
 from tingsu.kernel.errors import NotFound
 from tingsu.registers.access import get_entry
 from tingsu.registers.declaration import registers
@@ -22,5 +23,5 @@ def picture(request: HttpRequest, number: str, form: str) -> HttpResponse:
     if found is None:
         raise NotFound
     subject, ends, counts = found
-    told = [None if 0 < count < shown.SMALL else count for count in counts]
+    told = [None if 0 < count < SMALL else count for count in counts]
     return pictures.answer(entry.number, f"{subject} · {entry.number}", shown.chart_of(ends, told), form)

@@ -22,10 +22,10 @@ from tingsu.registers.actions import Opening, begin_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.registers.saying import Said, says
-from tingsu.warning import series, texts
+from tingsu.warning import groups, series, texts
 from tingsu.warning.detection import DAYS, Seen, discovered, grown, held_against, weeks
 from tingsu.warning.models import Alarm
-from tingsu.warning.rules import ALL, EXACT, PROBLEM, TEXTS, TOPIC, Rule, rules
+from tingsu.warning.rules import ALL, COMMON, EXACT, PROBLEM, TEXTS, TOPIC, TRACES, Rule, rules
 from tingsu.warning.series import Daily, Series
 
 REGISTER = "warning"
@@ -108,6 +108,17 @@ def of_texts(rule: Rule, until: date, everything: Daily) -> list[Hit]:
     return list(told.values())
 
 
+def of_traces(rule: Rule, until: date, everything: Daily, works: Works) -> list[Hit]:
+    """What many complaints of the newest week have in common, more than before; what the same complaints share is one."""
+    known = min(rule.weeks, max(everything, default=0) // DAYS)
+    if known < HISTORY:
+        return []
+    weights = week_weights(until, known + 1, rest_share(everything, until, (known + 1) * DAYS, works), works)
+    rows = Alarm.objects.filter(stream=TRACES, on__gt=until - timedelta(days=DAYS)).values_list("value", flat=True)
+    found = groups.of_week(until, weights, rule.least, rule.level, {tuple(one) for one in rows})
+    return [Hit(rule, (TRACES, value), seen) for value, seen in found]
+
+
 def watch() -> list[Entry]:
     """Ask every rule, and open a warning for each series that stands out and has none; gives those that were opened.
 
@@ -123,7 +134,11 @@ def watch() -> list[Entry]:
         hit
         for rule in known
         for hit in (
-            of_texts(rule, on, everything) if rule.method == TOPIC else hits(rule, found, on, everything, works)
+            of_texts(rule, on, everything)
+            if rule.method == TOPIC
+            else of_traces(rule, on, everything, works)
+            if rule.method == COMMON
+            else hits(rule, found, on, everything, works)
         )
     ]
     last, standing = _known(told)

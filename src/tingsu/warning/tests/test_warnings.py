@@ -197,7 +197,7 @@ def test_a_false_alarm_is_counted_against_its_rule(cast: Cast, sign_in: Any) -> 
             step("dismiss", entry, cast.qa, reason="")
         step("dismiss", entry, cast.qa, reason="促销期正常增长")
         assert Promise.objects.get(stream_id=entry.pk, kind="warning_due").ended_at is not None
-        assert trying.try_all() == 4
+        assert trying.try_all() == 5
         tried = {one.rule: one for one in Trial.objects.all()}
         assert (tried["YJ-1"].alarms, tried["YJ-1"].dismissed, tried["YJ-1"].confirmed, tried["YJ-1"].complaints) == (
             2,
@@ -205,6 +205,20 @@ def test_a_false_alarm_is_counted_against_its_rule(cast: Cast, sign_in: Any) -> 
             0,
             36,
         )
+        told = {code.split()[0]: found for code, found in trying.back_test(26).items()}
+        assert (told["YJ-1"]["alarms"], told["YJ-1"]["right"], told["YJ-1"]["false"], told["YJ-1"]["not_judged"]) == (
+            2,
+            0,
+            1,
+            1,
+        )
+        assert told["YJ-1"]["the_same_per_1000_complaints"] == 55.56
+        assert told["YJ-2"]["alarms"] == 0
+        Entry.objects.filter(pk=entry.pk).update(state="closed")
+        judged = next(found for code, found in trying.back_test(26).items() if code.startswith("YJ-1"))
+        assert (judged["right"], judged["false"], judged["days_earlier_median"]) == (1, 0, 0)
+        assert trying._judgement([(TODAY, "closed")], TODAY - timedelta(days=3)) == ("closed", 3), "three days earlier"
+        assert trying._judgement([(TODAY, "closed")], TODAY - timedelta(days=8)) == ("", 0), "another episode"
         costs = []
         for _round in range(2):
             client = sign_in(cast.qa)
