@@ -16,6 +16,7 @@ from tingsu.aftercare.models import ClosingReview
 from tingsu.aftercare.stages import tracking_form
 from tingsu.aftercare.tests.rounds import REACHED, REVIEW, closed, notified, proved
 from tingsu.casework.models import Investigation
+from tingsu.casework.tests.cases import FINDING
 from tingsu.clocks.models import Promise
 from tingsu.complaints import access, paperwork
 from tingsu.complaints.models import Complaint
@@ -149,7 +150,7 @@ def test_the_tracking_form_is_staffs_alone_on_screen_on_paper_and_for_programs(
 
 
 STAGES = {
-    1: ("letter.sent", "系统", "进度页面"), 2: ("complaint.graded", "工号 1001", "一般、普通"), 3: ("complaint.found_founded", "工号 2002", "成立"),
+    1: ("letter.sent", "系统", "进度页面"), 2: ("complaint.graded", "工号 1001", "一般 · 普通"), 3: ("complaint.found_founded", "工号 2002", "成立"),
     4: ("complaint.solution_sent", "工号 2002", "已提出处理方案"), 5: ("complaint.result_notified", "工号 2002", "处理结果正式通知"),
     6: ("complaint.item_finished", "工号 2002", "措施已执行"), 7: ("complaint.execution_verified", "工号 3001", "各项措施均已核实"),
     8: ("complaint.closed", "工号 3001", ""),
@@ -303,3 +304,16 @@ def test_what_a_colleague_took_from_the_complainants_hand_stands_on_their_page_a
     assert "开箱照片" not in signed, "what is signed is read by colleagues too, to whom names of files are not open"
     for copy in (page, own, signed):
         assert "内部截图" not in copy
+
+
+@pytest.mark.req("IV-05", "IV-09")
+def test_the_report_of_a_joint_investigation_says_which_departments_and_who_led(cast: Cast) -> None:
+    logistics, finance = (str(cast.units[name].pk) for name in ("logistics", "finance"))
+    for mode, more in (("joint", {"units": [logistics, finance], "lead": finance}), ("independent", {})):
+        journey = registered(cast, categories=["16"]).step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+        journey.step(cast.specialist, "accept", mode=mode, depth="standard", plan="调取退款记录", **more)
+        journey.step(cast.specialist, "find_founded", **FINDING, bases=["law.consumer"])
+        made = paperwork.make(cast.supervisor.actor, journey.complaint, "investigation_report", Wanted(language="en"))
+        text = bare(text_of(made.content))
+        assert ("LeadsSettlement" in text) is (mode == "joint")
+        assert ("Logistics" in text) is (mode == "joint")

@@ -15,7 +15,6 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import Grade, Urgency, Verdict
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
-from tingsu.kernel.punctuation import listed
 from tingsu.kernel.shapes import found_by
 from tingsu.letters.means import label_of
 from tingsu.people.queries import alias_of
@@ -118,7 +117,7 @@ def remark(event: Event) -> str | Promise:
     if event.kind == "complaint.graded":
         urgency = Urgency.URGENT if told.get("urgency_forced_by") else values.get("urgency", "")
         words = (dict(Grade.choices).get(values.get("grade", "")), dict(Urgency.choices).get(urgency))
-        return listed(str(one) for one in words if one)
+        return " · ".join(str(one) for one in words if one)
     return REMARKS.get(event.kind, "")
 
 

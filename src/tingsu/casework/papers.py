@@ -54,6 +54,7 @@ def report(reader: Reader) -> Content:
         (pgettext("investigation", "Mode"), str(row.get_mode_display())),
         (_("Depth"), str(row.get_depth_display())),
         (_("Departments that took part"), listed(people.unit_name(uuid.UUID(one)) for one in row.unit_ids)),
+        (pgettext("casework", "Leads"), people.unit_name(reader.complaint.lead_unit_id) if row.mode == "joint" else ""),
         (_("Opened"), instant(row.opened_at)),
         (_("Concluded"), instant(row.concluded_at) if row.concluded_at else ""),
         (_("Investigator"), people.staff_identity(row.concluded_by)),

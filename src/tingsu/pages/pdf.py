@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from tingsu.kernel.organisations import in_practice
-from tingsu.pages import forgetting
+from tingsu.pages import fitting, forgetting
 from tingsu.pages.coverage import settable
 
 TEMPLATE = Path(__file__).parent / "typst" / "sheet.typ"
@@ -39,6 +39,8 @@ MOST_ROWS = 1000
 """Longer lists are cut, and a line below them says so: who needs every row takes the spreadsheet."""
 CELL_LIMIT = 4000
 """Signs of a cell; a longer fact goes on in the next line (`in_full`)."""
+SMALL, SMALL_LARGE = 8.0, 13.0
+"""Points of the letters of a table, as the template has them."""
 SHORT, FEW = 400, 14
 """Signs and lines of facts that stay together on a page."""
 STANDARDS: tuple[tuple[str, ...], ...] = (("a-2a", "ua-1"), ("a-2b",), ())
@@ -162,7 +164,7 @@ def _said(sheet: Sheet) -> dict[str, object]:
         # Two braces stay for the typesetter, who alone knows how many pages there are.
         "pages": _("Page %(n)s of %(m)s") % {"n": "{n}", "m": "{m}"},
         "day": _("Date"),
-        "parts": [_part(one) for one in sheet.parts],
+        "parts": [_part(one, sheet) for one in sheet.parts],
     }
 
 
@@ -210,8 +212,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequen
     return Part(heads=heads, rows=rows[:MOST_ROWS], widths=shares, note=cut if len(rows) > MOST_ROWS else "")
 
 
-def _part(part: Part) -> dict[str, object]:
-    said = asdict(replace(part, signed=()))
+def _part(part: Part, sheet: Sheet) -> dict[str, object]:
+    said: dict[str, Any] = asdict(replace(part, signed=()))
     said["signed"] = [
         {
             "who": _plain(one.who), "mark": _plain(one.mark), "words": [_plain(line) for line in one.words],
@@ -223,7 +225,10 @@ def _part(part: Part) -> dict[str, object]:
     said["together"] = sum(len(words) for _label, words in part.facts) <= SHORT and len(part.facts) <= FEW
     said["facts"] = [[_plain(label), _plain(words)] for label, words in part.facts]
     said["heads"] = [_plain(head) for head in part.heads]
-    said["rows"] = [[_plain(cell) for cell in row] for row in part.rows]
+    cells = [[_plain(cell) for cell in row] for row in part.rows]
+    size = SMALL_LARGE if sheet.large else SMALL
+    said["widths"] = fitting.widths(part.widths, [said["heads"], *cells], wide=sheet.wide, size=size) if cells else part.widths
+    said["rows"] = [{"cells": row, "whole": fitting.stays_whole(row, said["widths"], size)} for row in cells]
     said["texts"] = [_plain(text, None) for text in part.texts]
     said["signs"] = [_plain(label) for label in part.signs]
     said["blanks"] = [

@@ -35,7 +35,6 @@ def content(reader: Reader) -> Content:
         facts = [
             *((name, "\n".join(filter(None, (score, seen)))) for name, score, seen in scores_of(assessment)),
             (_("High-risk reasons"), apart(options.named("high_risk", assessment.high_risk_reasons))),
-            (_("Impact"), assessment.covered("impact_text")),
             (_("Reason for the grade"), assessment.covered("reason")),
             (_("Assessed by"), people.staff_identity(assessment.assessed_by)),
             (_("Assessed at"), instant(assessment.assessed_at)),
