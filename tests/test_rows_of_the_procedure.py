@@ -274,10 +274,12 @@ def test_an_anonymous_complaint_has_the_same_steps_checks_and_limits_as_a_named_
     assert anonymous[:2] == ("handling", "founded")
 
 
-@pytest.mark.req("RG-09", "RG-18", "PS-06")
-@pytest.mark.parametrize(("mode", "theirs"), [("in_person", True), ("letter", True), ("email", True), ("phone", False)])
+@pytest.mark.req("RG-09", "RG-18", "IV-08", "PS-06")
+@pytest.mark.parametrize(
+    ("mode", "theirs"), [("in_person", True), ("letter", True), ("email", True), ("internet", True), ("phone", False)]
+)
 def test_what_a_colleague_took_from_the_complainants_hand_stands_on_their_page_and_on_what_they_sign(
-    client: Any, cast: Cast, mode: str, theirs: bool
+    client: Any, cast: Cast, sign_in: Any, mode: str, theirs: bool
 ) -> None:
     from tingsu.portal.tests.case_pages import enter, see
 
@@ -296,6 +298,8 @@ def test_what_a_colleague_took_from_the_complainants_hand_stands_on_their_page_a
         assert (client.get(f"/case/files/{taken}/").status_code == 200) is theirs
         assert client.get(f"/case/files/{ours}/").status_code == 404
         own = text_of(client.get("/case/documents/acceptance_form/").getvalue())
+    desk = sign_in(cast.supervisor).get(reverse("desk:case", args=[case.number])).content.decode()
+    assert ("投诉人提交，1001" in bare(desk).replace("工号", "")) is theirs, "whose it is, and who took it in (IV-08)"
     form = next(one for one in documents.documents(journey.complaint) if one.paper.code == "acceptance_form")
     with override("zh-hans"):
         signed = documents.written(documents.parts_to_sign(journey.complaint, form))
@@ -310,7 +314,9 @@ def test_what_a_colleague_took_from_the_complainants_hand_stands_on_their_page_a
 def test_the_report_of_a_joint_investigation_says_which_departments_and_who_led(cast: Cast) -> None:
     logistics, finance = (str(cast.units[name].pk) for name in ("logistics", "finance"))
     for mode, more in (("joint", {"units": [logistics, finance], "lead": finance}), ("independent", {})):
-        journey = registered(cast, categories=["16"]).step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+        journey = registered(cast, categories=["16"]).step(
+            cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id)
+        )
         journey.step(cast.specialist, "accept", mode=mode, depth="standard", plan="调取退款记录", **more)
         journey.step(cast.specialist, "find_founded", **FINDING, bases=["law.consumer"])
         made = paperwork.make(cast.supervisor.actor, journey.complaint, "investigation_report", Wanted(language="en"))

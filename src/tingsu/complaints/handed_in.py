@@ -1,5 +1,5 @@
-"""Which files of a case the complainant's side handed in: what it sent by itself, and what a colleague took from its hand, envelope or
-mail with the complaint (RG-09). They stand on its own page and on its own copy of the forms; nothing else of the case does.
+"""Which files of a case the complainant's side handed in: what it sent by itself, and what a colleague took from its hand, envelope,
+mail or message with the complaint (RG-09). They stand on its own page and on its own copy of the forms; nothing else of the case does.
 """
 
 from django.db.models import Q
@@ -8,7 +8,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import Mode
 from tingsu.files.models import StoredFile
 
-BY_HAND = frozenset({Mode.IN_PERSON, Mode.LETTER, Mode.EMAIL})
+BY_HAND = frozenset({Mode.IN_PERSON, Mode.LETTER, Mode.EMAIL, Mode.INTERNET})
 """How a complaint comes with papers; on the telephone nobody hands anything over, and what a colleague adds then is ours."""
 TAKERS = ("member", "system")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.case_rows import Note, reading_of
 from tingsu.complaints.covering import known_in
+from tingsu.complaints.handed_in import TAKERS, is_handed_in
 from tingsu.complaints.models import Complaint
 from tingsu.files.access import sees_content, sees_original
 from tingsu.files.models import StoredFile
@@ -74,7 +75,7 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
             "state": state_of(row),
             "size": filesizeformat(row.size),
             "hash": bytes(row.sha256)[1:].hex(),
-            "origin": origin_of(row),
+            "origin": origin_of(row, complaint),
             "received": row.received_at,
             "acknowledged": row.acknowledged_at,
         }
@@ -90,8 +91,12 @@ ORIGINS = {
 }
 
 
-def origin_of(row: StoredFile) -> str:
-    """From whom a file came, or who of ours collected it (IV-08)."""
+def origin_of(row: StoredFile, complaint: Complaint) -> str:
+    """From whom a file came, and who of ours took it in or collected it (IV-08)."""
+    if row.received_from in TAKERS and is_handed_in(complaint, row):
+        if who := staff_identity(row.received_by):
+            return _("from the complainant, taken in by %(who)s") % {"who": who}
+        return str(ORIGINS["complainant"])
     if row.received_from == "member":
         return _("collected by %(who)s") % {"who": staff_identity(row.received_by) or "–"}
     if row.received_from == "token":

@@ -33,9 +33,7 @@ def widths(shares: Sequence[int], rows: Sequence[Sequence[str]], *, wide: bool, 
         narrow |= more
         left = total - sum(needed[place] for place in narrow)
         others = sum(share for place, share in enumerate(shares) if place not in narrow)
-        found = [
-            needed[place] if place in narrow else share * left / others for place, share in enumerate(shares)
-        ]
+        found = [needed[place] if place in narrow else share * left / others for place, share in enumerate(shares)]
     return found
 
 

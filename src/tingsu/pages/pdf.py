@@ -227,7 +227,9 @@ def _part(part: Part, sheet: Sheet) -> dict[str, object]:
     said["heads"] = [_plain(head) for head in part.heads]
     cells = [[_plain(cell) for cell in row] for row in part.rows]
     size = SMALL_LARGE if sheet.large else SMALL
-    said["widths"] = fitting.widths(part.widths, [said["heads"], *cells], wide=sheet.wide, size=size) if cells else part.widths
+    said["widths"] = (
+        fitting.widths(part.widths, [said["heads"], *cells], wide=sheet.wide, size=size) if cells else part.widths
+    )
     said["rows"] = [{"cells": row, "whole": fitting.stays_whole(row, said["widths"], size)} for row in cells]
     said["texts"] = [_plain(text, None) for text in part.texts]
     said["signs"] = [_plain(label) for label in part.signs]

@@ -164,7 +164,7 @@ FIELDS = (
     CaseField(
         field=Field(
             name="files", label=_("Evidence"), kind="files", limit=20,
-            help=_("What the complainant handed in. What came in person, by letter or by e-mail stands on their own page as received."),
+            help=_("What the complainant handed in or sent along. Unless they telephoned, it stands on their own page as received."),
         ),
         kept_as="files of the case",
         desk="matter_more", portal="files", api=True, shown="files", form_b="6.1", svc="evidence",

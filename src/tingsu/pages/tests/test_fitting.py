@@ -31,7 +31,9 @@ def test_what_is_longer_than_any_column_takes_no_more_than_its_part_and_too_many
     assert crowded == pytest.approx([fitting.TALL / 12] * 12)
 
 
-@pytest.mark.parametrize(("words", "whole"), [("短", True), ("长" * 200, True), ("长" * 2000, False), ("一行\n" * 40, False)])
+@pytest.mark.parametrize(
+    ("words", "whole"), [("短", True), ("长" * 200, True), ("长" * 2000, False), ("一行\n" * 40, False)]
+)
 def test_a_row_stays_whole_as_long_as_it_leaves_no_half_page_empty(words: str, whole: bool) -> None:
     assert fitting.stays_whole(["甲", words], [100, 300], 8) is whole
 
