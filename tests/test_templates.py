@@ -80,6 +80,13 @@ def test_what_is_listed_has_the_marks_of_the_language():
     ] == []
 
 
+def test_what_follows_a_label_follows_the_colon_of_the_language():
+    """`{{ label }}: {{ words }}` puts an English colon between Chinese words; the context "after a label" and `labelled` know both."""
+    bare = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.DOTALL)
+    texts = {path.name: bare.sub("", path.read_text(encoding="utf-8")) for path in TEMPLATES}
+    assert [name for name, text in texts.items() if re.search(r"[%}]\}: (?=[{<])|\}\}: $", text, re.MULTILINE)] == []
+
+
 def test_templates_and_names_obey_the_floors():
     """import-linter sees imports only; a template that extends one from above would carry the house upside down."""
     assert {"pages", "desk", "people", "kernel"} <= set(HEIGHT)

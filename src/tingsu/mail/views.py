@@ -14,6 +14,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.letters import second_look
 from tingsu.letters.providers import stays_here
 from tingsu.mail import imap, polling
@@ -65,7 +66,7 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
     trial = imap.try_out(polling.access_of(mailbox), mailbox.since)
     if trial.why:
         said = " · " + _("The server said: %(words)s") % {"words": trial.said} if trial.said else ""
-        messages.error(request, f"{mailbox.name}: {imap.WHY[trial.why]}{said}")
+        messages.error(request, after_label(mailbox.name, f"{imap.WHY[trial.why]}{said}"))
     else:
         words = ngettext(
             "it can be read; %(count)s mail lies there.", "it can be read; %(count)s mails lie there.", trial.count
@@ -73,7 +74,7 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
         fresh = ngettext(
             "%(count)s of them has come since %(day)s and is read.", "%(count)s of them have come since %(day)s and are read.", trial.fresh
         ) % {"count": trial.fresh, "day": mailbox.since.isoformat()}  # fmt: skip
-        messages.success(request, f"{mailbox.name}: {words % {'count': trial.count}} {fresh}")
+        messages.success(request, after_label(mailbox.name, f"{words % {'count': trial.count}} {fresh}"))
     return redirect("mail:mailboxes")
 
 

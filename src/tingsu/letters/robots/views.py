@@ -12,6 +12,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.letters import second_look
 from tingsu.letters.events import ROBOT_EVENTS
 from tingsu.letters.models import Robot, RobotPost
@@ -85,7 +86,7 @@ def check(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
     except NotSaid as refusal:
         Robot.objects.filter(pk=robot.pk).update(why=refusal.why, said=refusal.said)
         said = " · " + _("The robot said: %(words)s") % {"words": refusal.said} if refusal.said else ""
-        messages.error(request, f"{robot.name}: {WHY[refusal.why]}{said}")
+        messages.error(request, after_label(robot.name, f"{WHY[refusal.why]}{said}"))
     else:
         Robot.objects.filter(pk=robot.pk).update(why="", said="", sent_at=now())
         messages.success(request, _("%(name)s: the sentence was taken.") % {"name": robot.name})

@@ -20,7 +20,7 @@ from markupsafe import escape
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import yuan
-from tingsu.kernel.punctuation import chinese, in_brackets, listed
+from tingsu.kernel.punctuation import after_label, chinese, in_brackets, listed
 from tingsu.pages import faces, icons
 from tingsu.pages.controls import Control, control_of
 from tingsu.pages.folding import CONSTANT
@@ -147,6 +147,12 @@ def error_summary(form: Any) -> dict[str, Any]:
     problems = [(bound, error) for bound in form for error in bound.errors] if form.is_bound or form.errors else []
     general = list(form.non_field_errors())
     return {"problems": problems, "general": general, "count": len(problems) + len(general)}
+
+
+@register.filter
+def labelled(label: Any, words: Any) -> str:
+    """What a label says, with the colon of the language."""
+    return after_label(label, words)
 
 
 @register.filter
