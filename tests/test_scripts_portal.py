@@ -163,6 +163,31 @@ def test_words_that_were_not_answered_come_back(bench: Bench) -> None:
     assert bench.js("Object.keys(sessionStorage)") == ["else"]
 
 
+def test_a_line_that_is_there_and_dead_is_asked_before_the_page_is_left(bench: Bench) -> None:
+    """The browser says that it has a network; the last saving got no answer. Pressing would end on the browser's own page."""
+    body = '<p data-offline hidden id="offline">offline</p>' + SAVE.format("/send/").replace(
+        " data-autosave", " data-once data-autosave"
+    )
+    bench.answers.clear()
+    page = bench.show(
+        body,
+        (f"{PORTAL}autosave.js", "startAutosave"),
+        (f"{PORTAL}forms.js", "startForms"),
+        portal=True,
+        before="window.left = 0; addEventListener('submit', (event) => { if (!event.defaultPrevented) { left += 1; event.preventDefault(); } });",
+    )
+    bench.answers |= {"/save/": None, "/bench/": None}
+    page.fill("#words", "new")
+    bench.passes(2)
+    page.click("#f button")
+    bench.settle()
+    assert bench.js("[left, offline.hidden, document.activeElement.id]") == [0, False, "offline"], "the words stay"
+    bench.answers |= {"/bench/": {"status": 503}}
+    page.click("#f button")
+    bench.settle()
+    assert bench.js("[left, offline.hidden]") == [1, True], "whoever answers takes the form"
+
+
 ONCE = (
     '<p data-offline hidden id="offline">offline</p><form id="f" method="post" action="/send/" data-once><input name="a"><div class="bar"><button id="b" data-busy-words="Sending">Send</button></div></form>'
     '<form id="g" method="post" action="/other/"><button id="plain">Other</button></form><button data-copy="202603-XF-001" id="copy" hidden>c</button><button data-print id="print" hidden>p</button>'

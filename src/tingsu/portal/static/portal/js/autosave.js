@@ -27,11 +27,13 @@ function keep(form) {
     let pause = PAUSE;
     try {
       const answer = await post(form.dataset.autosave, data);
+      delete form.dataset.unsaved;
       stale = answer.status === 409;
       if (!stale && !answer.ok) throw new Error(String(answer.status));
       say(stale ? "other_window" : "saved");
       if (!stale && !dirty) forgetUnsent(form);
-    } catch {
+    } catch (error) {
+      if (error instanceof TypeError) form.dataset.unsaved = ""; // no answer at all, whatever the browser says of its network
       keepUnsent(form);
       dirty = true;
       say("not_saved");

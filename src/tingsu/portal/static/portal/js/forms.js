@@ -2,6 +2,7 @@
 import { hasLine } from "../../pages/js/line.js";
 import { text } from "./texts.js";
 
+const ASKED = 8000;
 const PATIENCE = 20000; // a line that is dead without saying so must not leave a button dead too: sending again does nothing twice
 
 let sendings = 0;
@@ -29,15 +30,36 @@ export function tell(button, sentence) {
 
 export function startForms() {
   const offline = document.querySelector("[data-offline]");
+  const tellOffline = () => {
+    offline.hidden = false;
+    offline.tabIndex = -1;
+    offline.focus();
+  };
+  // The last saving got no answer: a connection that is there and dead. Whoever answers now, with whatever, takes the form too.
+  const askFirst = async (form, button) => {
+    if (form.dataset.asking !== undefined) return;
+    form.dataset.asking = "";
+    if (button) button.dataset.busy = "";
+    const line = await fetch(location.href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(ASKED) }).then(() => true, () => false);
+    delete form.dataset.asking;
+    if (button) delete button.dataset.busy;
+    if (!line) { tellOffline(); return; }
+    delete form.dataset.unsaved;
+    offline.hidden = true;
+    form.requestSubmit(button);
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.once === undefined) return;
     if (form.dataset.sending) { event.preventDefault(); return; }
     if (!hasLine() && offline) {
       event.preventDefault(); // the browser's own page would take the words away
-      offline.hidden = false;
-      offline.tabIndex = -1;
-      offline.focus();
+      tellOffline();
+      return;
+    }
+    if (form.dataset.unsaved !== undefined && offline) {
+      event.preventDefault();
+      askFirst(form, event.submitter);
       return;
     }
     const mine = String(++sendings);
