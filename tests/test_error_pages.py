@@ -48,6 +48,17 @@ def asked(side: str, status: int, client: Client, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.django_db
+def test_a_page_of_an_error_is_large_where_somebody_chose_large_letters(cast: Cast, sign_in: Callable[..., Client]) -> None:
+    client = Client()
+    assert 'class="elder"' not in client.get("/nothing/here/").content.decode()
+    client.cookies["tingsu_elder"] = "1"
+    assert 'class="elder"' in client.get("/nothing/here/").content.decode()
+    desk = sign_in(cast.frontline)
+    desk.cookies["tingsu_elder"] = "1"
+    assert 'class="elder"' not in desk.get("/desk/nothing/here/").content.decode(), "the desk has no such mode"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("side", list(SIDES))
 def test_whatever_goes_wrong_is_said_in_words_with_a_way_out(
