@@ -48,7 +48,9 @@ def asked(side: str, status: int, client: Client, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.django_db
-def test_a_page_of_an_error_is_large_where_somebody_chose_large_letters(cast: Cast, sign_in: Callable[..., Client]) -> None:
+def test_a_page_of_an_error_is_large_where_somebody_chose_large_letters(
+    cast: Cast, sign_in: Callable[..., Client]
+) -> None:
     client = Client()
     assert 'class="elder"' not in client.get("/nothing/here/").content.decode()
     client.cookies["tingsu_elder"] = "1"
