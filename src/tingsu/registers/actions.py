@@ -25,8 +25,8 @@ from tingsu.privacy.masking import Known
 from tingsu.process.engine import carry_out, check_position, unmet_conditions
 from tingsu.process.steps import Step
 from tingsu.process.values import clean
+from tingsu.registers import circles, recurrence
 from tingsu.registers import entry as entries
-from tingsu.registers import recurrence
 from tingsu.registers.covering import forget_people, meet, people_of
 from tingsu.registers.declaration import INVOLVED, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.entry import OpenedEntry
@@ -264,6 +264,9 @@ def link_entry(*, actor: Actor, register: Register, entry: Entry, number: str, k
         raise InvalidInput({"kind": InvalidValue(code="choice")})
     with transaction.atomic(durable=True):
         opened = _opened(actor, register, entry)
+        if circles.would_close(entry.pk, found.id, kind):
+            sentence = _("That would be a circle: what you name comes from this entry already.")
+            raise InvalidInput({"number": InvalidValue(sentence, code="circle")})
         link_opened(opened, found.id, kind)
         if opened.chain.events:
             opened.finish()
