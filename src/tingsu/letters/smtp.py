@@ -28,6 +28,8 @@ from tingsu.kernel.patience import Patient
 FINAL, LATER, BLOCKED, UNSURE = "final", "later", "blocked", "unsure"
 TALK_SECONDS = 120
 """The longest a server may keep one letter: above it, a worker would hang on a server that drips."""
+TRIAL_SECONDS = 45
+"""The same for a trial, whose page somebody waits for: a proxy before us gives up after 60 or 90."""
 SAID = 300
 SIGN_IN_WANTED = frozenset({530, 534, 535, 538})
 OUR_FAULT = re.compile(
@@ -96,8 +98,8 @@ class _Line:
     file: Any
     sock: Any
 
-    def __init__(self, **options: Any) -> None:
-        self.until = time.monotonic() + TALK_SECONDS
+    def __init__(self, seconds: float, **options: Any) -> None:
+        self.until = time.monotonic() + seconds
         super().__init__(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT, **options)  # type: ignore[call-arg]
 
     def getreply(self) -> tuple[int, bytes]:
@@ -118,13 +120,14 @@ def _words(answer: object) -> str:
     return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
 
 
-def connect() -> smtplib.SMTP:
-    """A connection that is encrypted as the settings say, and signed in. Raises NotSent(kind=blocked)."""
+def connect(seconds: float | None = None) -> smtplib.SMTP:
+    """A connection that is encrypted as the settings say, and signed in, for so long. Raises NotSent(kind=blocked)."""
+    seconds = TALK_SECONDS if seconds is None else seconds
     step = "connection"
     server: smtplib.SMTP | None = None
     try:
         at_once = settings.EMAIL_SECURITY == "implicit"
-        server = _Implicit(context=ssl.create_default_context()) if at_once else _Plain()
+        server = _Implicit(seconds, context=ssl.create_default_context()) if at_once else _Plain(seconds)
         server.ehlo_or_helo_if_needed()
         if settings.EMAIL_SECURITY == "starttls":
             step = "encryption"
@@ -233,7 +236,7 @@ def try_out(recipient: str = "", subject: str = "", body: str = "") -> Trial:
     if not settings.EMAIL_HOST:
         return Trial(why="no_provider", said="")
     try:
-        server = connect()
+        server = connect(min(TRIAL_SECONDS, TALK_SECONDS))
         try:
             sender = sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8")
             if not recipient:

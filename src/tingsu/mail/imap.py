@@ -30,6 +30,8 @@ SECONDS = 20
 """For one answer of the server."""
 TALK_SECONDS = 120
 """For one visit: a server that drips does not keep a worker."""
+TRIAL_SECONDS = 45
+"""For a trial, whose page somebody waits for: a proxy before us gives up after 60 or 90."""
 MOST_BYTES = 60 * 1024 * 1024
 """A larger mail stays where it is, and its record says so."""
 WINDOW = 2_000
@@ -114,8 +116,8 @@ class _Line:
     _patient: Patient
     _buffered: io.BufferedReader
 
-    def __init__(self, host: str, port: int, **options: Any) -> None:
-        self.until = time.monotonic() + TALK_SECONDS
+    def __init__(self, host: str, port: int, *, seconds: float, **options: Any) -> None:
+        self.until = time.monotonic() + seconds
         self.found = looked_up(host, port)
         super().__init__(host, port, timeout=SECONDS, **options)  # type: ignore[call-arg]
 
@@ -232,14 +234,17 @@ def _broken() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def visit(access: Access) -> Iterator[Visit]:
-    """Connect, encrypt, sign in and open the folder to read only. Raises NotRead with the step that failed."""
+def visit(access: Access, seconds: float | None = None) -> Iterator[Visit]:
+    """Connect, encrypt, sign in and open the folder to read only, for so long. Raises NotRead with the step that failed."""
     server, step = None, "connection"
+    seconds = TALK_SECONDS if seconds is None else seconds
     try:
         context = ssl.create_default_context()
         at_once = access.security == "implicit"
         server = (
-            _Implicit(access.host, access.port, ssl_context=context) if at_once else _Plain(access.host, access.port)
+            _Implicit(access.host, access.port, seconds=seconds, ssl_context=context)
+            if at_once
+            else _Plain(access.host, access.port, seconds=seconds)
         )
         if access.security == "starttls":
             step = "encryption"
@@ -325,7 +330,7 @@ class Trial:
 def try_out(access: Access, since: date) -> Trial:
     """Connect, encrypt, sign in, open the folder, count what would be read. Never raises."""
     try:
-        with visit(access) as opened:
+        with visit(access, min(TRIAL_SECONDS, TALK_SECONDS)) as opened:
             return Trial(count=opened.count, fresh=opened.count_since(since) if opened.count else 0)
     except NotRead as refusal:
         return Trial(why=refusal.why, said=refusal.said)

@@ -30,7 +30,7 @@ from tingsu.ops.errors import CannotStart, database_sentence
 from tingsu.ops.places import ENDING, OF_ONE, Place, of_all
 
 Say = Callable[[str], None]
-ELSEWHERE = 64 * 2**20
+ELSEWHERE = 256 * 2**20
 """Rows of so many bytes are read and sealed by processes of their own."""
 
 

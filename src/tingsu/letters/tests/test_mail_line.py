@@ -76,10 +76,12 @@ def test_a_server_that_drips_for_ever_is_left(settings: object, monkeypatch: pyt
 def test_a_server_that_drips_one_line_for_ever_is_left(
     settings: object, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    monkeypatch.setattr(smtp, "TALK_SECONDS", 0.5)
+    """A trial sooner than a letter: a page waits for it, and a proxy before us not longer than that."""
+    monkeypatch.setattr(smtp, "TRIAL_SECONDS", 0.5)
     with post_office(settings, **{where: [DRIP]}):
         settings.EMAIL_TIMEOUT = 60
         assert smtp.try_out("a@example.com", "s", "b").why == "connection"
+    assert smtp.TRIAL_SECONDS < smtp.TALK_SECONDS
 
 
 WORDS = ["HELLO", "EHLO", "MAIL", "RCPT", "DATA", "END"]

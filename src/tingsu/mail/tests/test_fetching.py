@@ -161,7 +161,7 @@ def test_what_is_no_imap_server_is_said_so(cast: Cast, server: ImapServer) -> No
 def test_a_server_that_drips_one_line_for_ever_is_left(
     cast: Cast, server: ImapServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap, "TALK_SECONDS", 0.5)
+    monkeypatch.setattr(imap, "TRIAL_SECONDS", 0.5)
     server.greeting, server.drips = b"", True
     assert imap.try_out(polling.access_of(a_mailbox(server)), now().date()).why == "connection"
     server.greeting = b"* OK ready\r\n"
