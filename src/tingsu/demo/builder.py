@@ -18,6 +18,7 @@ from tingsu.demo import (
     documented,
     evaluated,
     hotline,
+    known,
     mailbox,
     means,
     parallel,
@@ -163,6 +164,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         documented.tell(Staff(), until=company.present())
         timekeeping.tell(Staff(), until=company.present())
         trained.tell(Staff(), until=company.present())
+        known.tell(Staff(), until=company.present())
         evaluated.tell(Staff(), until=company.present())
         readiness.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
