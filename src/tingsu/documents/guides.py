@@ -1,14 +1,8 @@
 """Which operation guides are in force for steps, told to whoever takes them and on the page of the case (DI-06)."""
 
 from collections.abc import Collection
-from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from tingsu.complaints.access import steps_for
-from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import Panel, panel
-from tingsu.complaints.step_guides import Guide, declare_guides, guides_for
+from tingsu.complaints.step_guides import Guide, declare_guides
 from tingsu.documents.versions import IN_FORCE, NAME
 from tingsu.kernel.actor import Actor
 from tingsu.registers.declaration import register_named
@@ -34,20 +28,3 @@ def guides_of(actor: Actor, steps: Collection[str]) -> list[Guide]:
 
 
 declare_guides(guides_of)
-
-
-def on_the_case(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
-    """The guides of the steps that this person can take on the case now. One query."""
-    steps = {step.name: step.label for step in steps_for(actor, complaint)}
-    found = guides_for(actor, steps)
-    if not found:
-        return None
-    return {
-        "guides": [{"guide": one, "steps": [steps[name] for name in one.steps]} for one in found],
-        "note": len(found),
-    }
-
-
-panel(
-    Panel(name="guides", title=_("Operation guides"), template="documents/guides.html", context=on_the_case, order=29)
-)  # fmt: skip

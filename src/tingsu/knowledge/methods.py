@@ -210,7 +210,8 @@ declare(
             "New ways of handling complaints: anybody proposes one, it is tried on some cases, and the figures before and after say whether it is "
             "better. The best becomes best practice in the knowledge base."
         ),
-        prefix="FF", icon="trending-up", group="improve", order=14, title="title", owner="owner", unit="unit", readers=EVERYBODY, openers=EVERYBODY,
+        prefix="FF", icon="trending-up", group="system", chapter="documents", order=14, title="title", owner="owner", unit="unit",
+        readers=EVERYBODY, openers=EVERYBODY,
         clauses=lambda codes: ("ISC 10.2.1",) if "before_n" in codes else (),
         fields=(
             Field(name="title", label=pgettext_lazy("method", "Name of the method"), limit=120),

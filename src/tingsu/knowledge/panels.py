@@ -9,6 +9,7 @@ from tingsu.complaints.access import steps_for
 from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.step_guides import guides_for
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.knowledge import queries
@@ -30,20 +31,22 @@ def lines(actor: Actor, complaint: Complaint, pieces: list[queries.Piece]) -> li
 
 
 def context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
-    """What fits the case and its next steps. Two queries."""
+    """The panel fetches what fits by itself, once the page stands: the page asks no question for it."""
     if not may(actor, Can.DESK):
         return None
-    steps = [step.name for step in steps_for(actor, complaint)]
-    found = lines(actor, complaint, queries.fitting(complaint, steps))
     return {
-        "lines": found, "note": len(found) or "", "number": complaint.number, "closed": complaint.state in OVER,
-        "find_url": reverse("knowledge:find", args=[complaint.number]),
+        "number": complaint.number, "closed": complaint.state in OVER, "find_url": reverse("knowledge:find", args=[complaint.number]),
         "learn_url": reverse("knowledge:learn", args=[complaint.number]),
     }  # fmt: skip
 
 
+def beside(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """What fits the case and the steps that this person can take now, and the operation guides of these steps (DI-06). Three queries."""
+    steps = {step.name: step.label for step in steps_for(actor, complaint)}
+    guides = [{"guide": one, "steps": [steps[name] for name in one.steps]} for one in guides_for(actor, steps)]
+    return {"lines": lines(actor, complaint, queries.fitting(complaint, list(steps))), "guides": guides}
+
+
 panel(
-    Panel(
-        name="knowledge", title=_("Knowledge for this case"), template="knowledge/panel.html", context=context, order=28
-    )
+    Panel(name="knowledge", title=_("Knowledge and guides"), template="knowledge/panel.html", context=context, order=28)
 )

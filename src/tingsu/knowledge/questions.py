@@ -116,7 +116,7 @@ declare(
             "What users ask again and again and find no answer to: from searches in the help, from causes of complaints, from the user community. "
             "Each is answered, or an entry of the knowledge base is written for it."
         ),
-        prefix="WD", icon="help", group="work", order=37, title="question", owner="owner", readers=EVERYBODY, openers=EVERYBODY,
+        prefix="WD", icon="help", group="system", chapter="documents", order=37, title="question", owner="owner", readers=EVERYBODY, openers=EVERYBODY,
         clauses=lambda codes: ("ISC 6.3.1",) if codes.get("source") == COMMUNITY else ("ISC 6.3.2", "ISC 10.1.1"),
         fields=(
             Field(name="source", label=pgettext_lazy("question", "Where it comes from"), kind="choice", options=SOURCES),

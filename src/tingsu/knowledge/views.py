@@ -75,10 +75,10 @@ def find(request: HttpRequest, number: str) -> HttpResponse:
     words = request.GET.get("words", "").replace("\x00", "").strip()[:100]
     if words:
         log_access(actor, "searched", field="words")
-        pieces = queries.search(words)
+        found: dict[str, Any] = {"lines": panels.lines(actor, complaint, queries.search(words))}
     else:
-        pieces = queries.fitting(complaint, most=20)
-    context = {"lines": panels.lines(actor, complaint, pieces), "words": words, "number": complaint.number}
+        found = panels.beside(actor, complaint)
+    context = {**found, "words": words, "number": complaint.number}
     whole = not request.headers.get("HX-Request")
     return render(request, "knowledge/find.html" if whole else "knowledge/found.html", context)
 

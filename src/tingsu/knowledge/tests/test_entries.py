@@ -112,7 +112,9 @@ def test_it_is_found_on_the_case_and_its_wording_goes_into_the_letter(cast: Cast
     assert [one.number for one in queries.fitting(case)] == [entry.number]
     assert [one.number for one in queries.fitting(case, ["accept"])] == [entry.number, step.number]
     client = sign_in(cast.frontline)
-    page = client.get(reverse("desk:case", args=[case.number])).content.decode()
+    address = reverse("knowledge:find", args=[case.number])
+    assert f'hx-get="{address}"' in client.get(reverse("desk:case", args=[case.number])).content.decode()
+    page = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert f"您的投诉 {case.number} 已查到：退款预计〔日期〕到账。" in page
     assert 'data-reply-text="您的投诉' in page
     begun = client.get(reverse("desk:case", args=[case.number]) + f"?reply={entry.number}").content.decode()
