@@ -1,6 +1,6 @@
 """The demo firm's knowledge: entries beside the cases, help on the public pages, a model case, a method that proved better, the community."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tingsu.complaints.models import Complaint
@@ -217,8 +217,20 @@ def _try_a_method(begin: Any, take: Any, who: Any, day: Any, on: Any) -> None:
             measure=methods.REPEATED,
         )  # fmt: skip
     with on(12):
-        take(LEADER, first, "judge_best", conclusion="首次回电能说清日期，二次来电减少；查询多用两分钟，总体更省时。")
-        take("hand1", first, "share")
+        codes = Entry.objects.get(pk=first.pk).codes
+        value, _n = methods.measured(codes, date.fromisoformat(codes["since"]), date.fromisoformat(codes["until"]))
+        if value is not None and codes.get("before") is not None and value < float(codes["before"]):
+            take(
+                LEADER, first, "judge_best", conclusion="首次回电能说清日期，二次来电减少；查询多用两分钟，总体更省时。"
+            )
+            take("hand1", first, "share")
+        else:
+            take(
+                LEADER,
+                first,
+                "judge_not",
+                conclusion="回电说得更清楚，但结案用时没有缩短：慢在等银行回执。先与银行约定查询时限，再试一次。",
+            )
         take(
             LEADER,
             second,

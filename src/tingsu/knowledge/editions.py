@@ -16,8 +16,8 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.organisations import current_organisation
 from tingsu.knowledge import terms
 from tingsu.knowledge.models import Edition, Use
+from tingsu.knowledge.nobody import tells_of_somebody
 from tingsu.people import alone
-from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import Step, asks_who, guard
 from tingsu.registers.actions import follow
 from tingsu.registers.covering import forget_people, known_in
@@ -77,7 +77,7 @@ def names_nobody(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet]:
     forget_people(opened.entry)
     texts = opened.texts_now()
     known = known_in(opened.register, texts, opened.entry)
-    telling = [name for name in TEXTS if texts.get(name) and mask_text(texts[name], known) != texts[name]]
+    telling = [name for name in TEXTS if texts.get(name) and tells_of_somebody(texts[name], known)]
     labels = opened.register.by_name
     return [
         Unmet(

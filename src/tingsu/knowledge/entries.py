@@ -99,7 +99,7 @@ declare(
         ),
         steps=(
             Do(
-                name="write", label=pgettext_lazy("knowledge", "Write"), event="written", did=_("wrote the text"), sources=(DRAFT,),
+                name="write", label=pgettext_lazy("knowledge", "Write"), event="written", did=pgettext_lazy("knowledge", "wrote the text"), sources=(DRAFT,),
                 who=WRITERS, asks=CONTENT, effect=editions.checked, icon="edit", clause="ISC 9.2.1",
             ),
             Do(
@@ -118,7 +118,7 @@ declare(
                 target=DRAFT, who=CHECK, asks=("reason*",), effect=editions.returned, tells=(OWNER, OPENER), main=False, icon="arrow-back-up",
             ),
             Do(
-                name="revise", label=pgettext_lazy("knowledge", "Revise"), event="revised", did=_("began the next version"),
+                name="revise", label=pgettext_lazy("knowledge", "Revise"), event="revised", did=pgettext_lazy("knowledge", "began the next version"),
                 sources=(IN_USE, RETIRED), target=DRAFT, who=KEEPERS, effect=editions.begun_again, main=False, icon="edit",
             ),
             Do(

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from tingsu.aftercare.models import ClosingReview
 from tingsu.complaints.covering import known_in
@@ -21,7 +21,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.organisations import current_organisation
 from tingsu.knowledge import terms
-from tingsu.privacy.masking import of_nobody
+from tingsu.knowledge.nobody import anonymous
 from tingsu.registers.actions import Link, Opening, open_entry
 from tingsu.registers.declaration import register_named
 from tingsu.registers.models import Entry
@@ -61,7 +61,7 @@ def entry_id(complaint_id: uuid.UUID, kind: str) -> uuid.UUID:
 
 def _said(complaint: Complaint, name: str) -> str:
     try:
-        return of_nobody(complaint.text(name), known_in(complaint))
+        return anonymous(complaint.text(name), known_in(complaint))
     except Erased:
         return ""
 
@@ -73,21 +73,21 @@ def learned(complaint: Complaint, kind: str) -> Learned:
 
     def of_review(name: str) -> str:
         try:
-            return of_nobody(review.text(name), known) if review is not None else ""
+            return anonymous(review.text(name), known) if review is not None else ""
         except Erased:
             return ""
 
     with override(current_organisation().language):
         story = _said(complaint, "description") or _said(complaint, "summary")
-        wishes = of_nobody(demand_words(complaint), known)
+        wishes = anonymous(demand_words(complaint), known)
         parts = [
             (_("What the complainant asked for"), wishes),
             (_("How it ended"), str(complaint.get_outcome_display() or "") if complaint.outcome else ""),
-            (_("Cause"), of_review("cause")),
+            (pgettext("knowledge", "Cause"), of_review("cause")),
             (_("What we learned"), of_review("lesson")),
             (_("What is better now"), of_review("action")),
         ]
-        product = of_nobody(complaint.product or "", known)
+        product = anonymous(complaint.product or "", known)
         title = " · ".join(part for part in (str(cause_of(complaint)), product) if part)
     offered = {code for code, _words in bases.options()}
     return Learned(

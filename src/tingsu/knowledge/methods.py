@@ -10,9 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet
-from django.utils.translation import gettext as in_words
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms as complaints
 from tingsu.figures.counting import Median
@@ -83,11 +82,11 @@ def measured(codes: Mapping[str, Any], first: date, last: date) -> tuple[float |
 def words(measure: str, value: Any, n: Any) -> str:
     """A figure with its unit and of how many cases."""
     units = {
-        DAYS: in_words("%(value)s working days"), REPLY: in_words("%(value)s working hours"), SATISFIED: in_words("%(value)s of 5"),
+        DAYS: gettext("%(value)s working days"), REPLY: gettext("%(value)s working hours"), SATISFIED: gettext("%(value)s of 5"),
         AT_ONCE: "%(value)s %%", REPEATED: "%(value)s %%",
     }  # fmt: skip
-    told = units[measure] % {"value": value} if value is not None else in_words("too few cases for a figure")
-    return in_words("%(figure)s (%(n)s cases)") % {"figure": told, "n": n or 0}
+    told = units[measure] % {"value": value} if value is not None else gettext("too few cases for a figure")
+    return gettext("%(figure)s (%(n)s cases)") % {"figure": told, "n": n or 0}
 
 
 @guard("trial_over")
@@ -170,11 +169,11 @@ def comparison(codes: Mapping[str, Any]) -> str:
     measure = str(codes["measure"])
     lines = [
         f"{dict(MEASURES)[measure]}",
-        in_words("before: %(figure)s") % {"figure": words(measure, codes.get("before"), codes["before_n"])},
+        gettext("before: %(figure)s") % {"figure": words(measure, codes.get("before"), codes["before_n"])},
     ]
     if "after_n" in codes:
         lines.append(
-            in_words("in the trial: %(figure)s") % {"figure": words(measure, codes.get("after"), codes["after_n"])}
+            gettext("in the trial: %(figure)s") % {"figure": words(measure, codes.get("after"), codes["after_n"])}
         )
     return " · ".join(lines)
 

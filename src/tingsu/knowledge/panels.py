@@ -48,5 +48,5 @@ def beside(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 
 
 panel(
-    Panel(name="knowledge", title=_("Knowledge and guides"), template="knowledge/panel.html", context=context, order=28)
+    Panel(name="knowledge", title=_("Knowledge and guides"), template="knowledge/panel.html", context=context, order=15)
 )

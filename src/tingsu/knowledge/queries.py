@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.replies import filled_in
+from tingsu.documents.writing import bare, blocks
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.spelling import fold
 from tingsu.knowledge import terms
@@ -56,8 +57,10 @@ class Piece:
     @property
     def begins(self) -> str:
         """Its beginning, without marks."""
-        text = self.body or self.wording
-        return " ".join(text.replace("#", " ").replace("**", "").replace("|", " ").split())[:120]
+        lines = [
+            bare(line) for block in blocks(self.body or self.wording) if block.kind != "heading" for line in block.lines
+        ]
+        return " · ".join(lines)[:120]
 
 
 def piece_of(row: Edition, language: str | None = None) -> Piece | None:

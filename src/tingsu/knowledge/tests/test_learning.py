@@ -14,7 +14,7 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event
-from tingsu.knowledge import learning, methods, terms
+from tingsu.knowledge import learning, methods, nobody, terms
 from tingsu.knowledge.tests.given import ZONE, in_days, opened, take
 from tingsu.registers.models import Entry, EntryLink
 
@@ -133,3 +133,18 @@ def test_a_method_is_measured_before_and_after_and_the_best_becomes_practice(cas
 def test_of_few_cases_no_figure_is_told(cast: Cast) -> None:
     day = local_date(now(), ZONE)
     assert methods.measured({"measure": "days"}, day - timedelta(days=3), day) == (None, 0)
+
+
+@pytest.mark.req("IM-11", "PS-06")
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("订单 WH26093010084032，退款 299 元", "订单 ××，退款 299 元"),
+        ("请打 13800002210 找我", "请打 ×× 找我"),
+        ("2026 年 11 月 3 日，第 202 号柜台", "2026 年 11 月 3 日，第 202 号柜台"),
+    ],
+)
+def test_numbers_by_which_somebody_is_found_are_taken_out_and_the_story_stays(told: str, kept: str) -> None:
+    assert nobody.anonymous(told) == kept
+    assert not nobody.tells_of_somebody(kept)
+    assert nobody.tells_of_somebody(told) is (told != kept)

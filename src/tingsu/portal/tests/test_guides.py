@@ -63,9 +63,9 @@ def test_it_stands_beside_the_form_by_what_was_chosen_and_the_form_never_waits(c
     story = reverse("portal:submit", args=["story"])
     page = client.get(story, {"cause": "refund"}).content.decode()
     assert reverse("portal:guide", args=[entry.number]) in page
-    assert 'name="description"' in page
+    assert 'id="description"' in page
     assert "咖啡机退货" not in page, "that is about another product"
-    assert page.index("退款多久到账") < page.index('name="description"')
+    assert page.index("退款多久到账") < page.index('id="description"')
     named = client.get(story, {"cause": "refund", "product": "咖啡机 A1"}).content.decode()
     assert named.index("咖啡机退货") < named.index("退款多久到账")
     assert reverse("portal:guide", args=[entry.number]) not in client.get(story, {"cause": "account"}).content.decode()
