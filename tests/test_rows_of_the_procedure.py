@@ -323,3 +323,24 @@ def test_the_report_of_a_joint_investigation_says_which_departments_and_who_led(
         text = bare(text_of(made.content))
         assert ("LeadsSettlement" in text) is (mode == "joint")
         assert ("Logistics" in text) is (mode == "joint")
+
+
+@pytest.mark.req("RG-22", "RG-18")
+def test_how_and_when_the_record_was_confirmed_stands_on_the_form(cast: Cast) -> None:
+    journey = Journey(cast, register(cast.frontline.actor, STORY, MONDAY))
+
+    def form() -> str:
+        with timezone.override(ZONE):
+            return bare(
+                text_of(
+                    paperwork.make(
+                        cast.supervisor.actor, journey.complaint, "acceptance_form", Wanted(language="zh-hans")
+                    ).content
+                )
+            )
+
+    assert "确认方式尚未签字" in form()
+    assert "确认时间" not in form()
+    journey.step(cast.frontline, "confirm_record", how="read_back")
+    assert f"确认时间{journey.at.astimezone(ZoneInfo(ZONE)):%Y-%m-%d%H:%M}" in form()
+    assert "确认方式已确认，未签字" in form()

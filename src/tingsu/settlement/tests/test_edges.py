@@ -26,7 +26,7 @@ AT = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 A, B = UUID(int=1), UUID(int=2)
 
 
-@pytest.mark.req("EX-01", "RM-11")
+@pytest.mark.req("FB-04", "RM-11")
 def test_a_measure_is_due_as_many_days_after_the_agreement_as_was_offered(cast: Cast) -> None:
     complaint = handled(cast).offered().complaint
     solution, today = Solution.objects.get(), date(2026, 3, 3)
@@ -59,7 +59,7 @@ def test_a_measure_is_due_as_many_days_after_the_agreement_as_was_offered(cast: 
     assert ExecutionItem.objects.filter(current=True).count() == 2, "what was opened before stands no more"
 
 
-@pytest.mark.req("EX-04")
+@pytest.mark.req("FB-04")
 @pytest.mark.parametrize(
     ("state", "items", "still"),
     [

@@ -82,7 +82,7 @@ def test_the_first_proposal_counts_its_days_in_beijing(cast: Cast) -> None:
     assert {line["due_on"] for line in first["remedies"]} == {date(2026, 3, 3) + timedelta(days=from_record.DAYS)}
 
 
-@pytest.mark.req("SO-08", "EX-02")
+@pytest.mark.req("FB-02")
 def test_who_hears_of_sending_of_opinions_and_of_the_last_measure(cast: Cast) -> None:
     journey = handled(cast, **RESPONDENT)
     line = {"executor": str(cast.dept2.id), "due_on": journey.day()}
@@ -118,7 +118,7 @@ def test_who_hears_of_sending_of_opinions_and_of_the_last_measure(cast: Cast) ->
     assert open_items_of(cast.dept2.id) == 0
 
 
-@pytest.mark.req("SO-08", "OG-09")
+@pytest.mark.req("FB-01", "OG-09")
 def test_each_version_has_its_own_letters_and_an_approval_the_marks_of_its_day(cast: Cast) -> None:
     journey = (
         handled(cast)
@@ -149,7 +149,7 @@ def test_each_version_has_its_own_letters_and_an_approval_the_marks_of_its_day(c
     assert (approval.marks, approval.committed_fen, approval.decided_by) == ([], 9000_00, decider.id)
 
 
-@pytest.mark.req("SO-08", "RM-10")
+@pytest.mark.req("FB-03", "RM-10")
 def test_an_agent_reads_the_solution_instead_of_the_complainant(cast: Cast) -> None:
     journey = handled(cast, agent_name="王代理", agent_phone="13911112222").offered()
     letters = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="solution:")
@@ -172,7 +172,7 @@ def test_a_refusal_waits_for_the_supervisor_unless_a_body_outside_still_decides(
         assert list(waiting.refusals(cast.specialist.actor)) == []
 
 
-@pytest.mark.req("CO-12", "OG-08")
+@pytest.mark.req("RM-09")
 def test_what_was_paid_at_once_today_is_counted_for_each_person(cast: Cast) -> None:
     solved = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水"}
     journey: Journey = registered(cast, **RESPONDENT).step(
