@@ -54,7 +54,9 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "leadership:readers": frozenset(),
     "leadership:adopt": frozenset(),
     "documents:adopt": RULES | {"qa"},
-    **dict.fromkeys(("conformity:index", "conformity:clause", "conformity:processes", "conformity:rules"), RULES | {"qa", "auditor", "dso"}),
+    **dict.fromkeys(
+        ("conformity:index", "conformity:clause", "conformity:processes", "conformity:rules", "conformity:principles"), RULES | {"qa", "auditor", "dso"}
+    ),
     "conformity:pack": frozenset(),
     "conformity:password": frozenset(),
     **dict.fromkeys(("auditor:home", "auditor:clause", "auditor:pack", "auditor:record"), frozenset()),
@@ -155,6 +157,7 @@ RULE_PAGES = (
         for edit in ("", "edit_")
         for name in ("levels", "criteria", "required", "functions", "points", "bank")
     ),
+    *(f"appraisal:{edit}awards" for edit in ("", "edit_")),
     *(f"quality:{edit}{name}" for edit in ("", "edit_") for name in ("plans", "scorecards")),
     *(f"evaluation:{edit}duties" for edit in ("", "edit_")),
     *(f"improvement:{edit}leaders_in_service" for edit in ("", "edit_")),

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "tingsu.knowledge",
     "tingsu.governance",
     "tingsu.evaluation",
+    "tingsu.appraisal",
     "tingsu.hooks",
     "tingsu.conformity",
     "tingsu.setup",

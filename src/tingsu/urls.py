@@ -33,6 +33,7 @@ MOUNTS = [
     ("desk/", "planning"),
     ("desk/", "competence"),
     ("desk/", "knowledge"),
+    ("desk/", "appraisal"),
     ("desk/", "phone"),
     ("desk/", "conformity"),
     ("desk/", "privacy"),

@@ -17,6 +17,7 @@ from tingsu.kernel.errors import NotFound
 from tingsu.kernel.rows import id_of
 from tingsu.kernel.shapes import found_by
 from tingsu.people import alone, authority, body
+from tingsu.people import queries as people
 from tingsu.people.access import DECIDE, behind
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.registry import case_role, case_role_named
@@ -34,7 +35,9 @@ def sees_everything(actor: Actor) -> bool:
     if actor.kind == "token":
         # A program sees what the member behind it would see with the posts of this moment, never more.
         return not actor.scopes.isdisjoint({"complaints:read", "complaints:write"}) and sees_everything(behind(actor))
-    return actor.kind == "member" and actor.has_role(*CENTRE_ROLES) and authority.allows_scope(actor, "all_cases")
+    if actor.kind != "member" or not actor.has_role(*CENTRE_ROLES) or people.of_supplier(actor):
+        return False
+    return authority.allows_scope(actor, "all_cases")
 
 
 def visible_to(

@@ -7,6 +7,8 @@ class ConformityConfig(AppConfig):
     name = "tingsu.conformity"
 
     def ready(self) -> None:
-        from tingsu.conformity import doors
+        from tingsu.conformity import doors, principles
+        from tingsu.registers.added import Part, add_part
 
         doors.declare()
+        add_part("obligation", Part("conformity/guideline_part.html", principles.of_guideline))

@@ -16,6 +16,7 @@ from tingsu.governance import (
     notice,  # noqa: F401 and a rulebook
     publications,  # noqa: F401
     requests,  # noqa: F401
+    suppliers,  # noqa: F401
 )
 from tingsu.governance.subjects import SUBJECTS
 from tingsu.people.roles import Role

@@ -147,6 +147,11 @@ def supplied_unit_of(member_id: uuid.UUID | None) -> uuid.UUID | None:
     return next((post.unit_id for post in reversed(posts) if post.unit_id in supplied), None)
 
 
+def of_supplier(actor: Actor) -> bool:
+    """Does somebody work here only in units of a supplier? Then they see what they take part in, whatever their role (MS-32). No query."""
+    return bool(actor.unit_ids) and actor.unit_ids <= set(supplied_units())
+
+
 def posts_now(
     *, roles: Collection[str] | None = None, unit: uuid.UUID | None = None, unit_kinds: Collection[str] | None = None
 ) -> list[Post]:

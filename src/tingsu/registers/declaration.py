@@ -19,6 +19,7 @@ from tingsu.kernel import events, kinds
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import EventKind
 from tingsu.kernel.kinds import Label
+from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.privacy.fields import TABLE
 from tingsu.process.steps import Effect, Field, Guard, Step
@@ -340,7 +341,9 @@ class Register:
 
     def sees_all(self, actor: Actor) -> bool:
         """Does the actor see every entry? Programs see what a member with their roles sees on the page."""
-        return actor.kind == "system" or (reads_registers(actor) and actor.has_role(*self.readers))
+        if actor.kind == "system":
+            return True
+        return reads_registers(actor) and actor.has_role(*self.readers) and not people.of_supplier(actor)
 
     def visible(self, actor: Actor, rows: Any) -> Any:
         """Those of some entries that the actor may see."""

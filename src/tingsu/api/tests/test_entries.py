@@ -85,8 +85,15 @@ def call(client: Client, register: Register) -> Call:
 
 IN_WORDS = {"committee_review": {"cases"}}
 """Where a field of that name is told in words."""
-ELSEWHERE = {"survey": {"draw"}, "exam": {"score"}, "role_assignment": {"approve"}}
-"""Steps that need more of the house than an entry: nobody can be asked here, and `satisfaction/tests` draws; a written exam scores itself;
+ELSEWHERE = {
+    "survey": {"draw"},
+    "exam": {"score"},
+    "role_assignment": {"approve"},
+    "innovation": {"call_jury"},
+    "supplier": {"evaluate"},
+}
+"""Steps that need more of the house than an entry: nobody can be asked here, and `satisfaction/tests` draws; a written exam scores itself; a jury
+is of other people than those of this test;
 of two assignments that are approved the second takes the place of the first.
 """
 
