@@ -6,6 +6,9 @@ from tingsu.letters.notices import declare
 
 declare(
     {
+        "appraisal.set_for_you": (pgettext_lazy("notice", "Your appraisal: indicators and targets of the period"), "chart-bar"),
+        "appraisal.counted_for_you": (pgettext_lazy("notice", "Your appraisal is counted: say what you have to say to it"), "chart-bar"),
+        "appraisal.approved_for_you": (pgettext_lazy("notice", "Your appraisal is approved"), "circle-check"),
         "award.called_for": (pgettext_lazy("notice", "Nominations for an award are open"), "sparkles"),
         "award.proposed": (pgettext_lazy("notice", "You are nominated for an award"), "sparkles"),
         "award.published": (pgettext_lazy("notice", "The result of an award is published: anybody may object"), "sparkles"),

@@ -83,7 +83,9 @@ def answered(opened: OpenedEntry, values: dict[str, Any]) -> None:
     if values["decision"] not in {ADOPTED, PARTLY}:
         return
     texts = opened.texts_now()
+    about = opened.entry.codes["about"]
     given_ = {
+        "about": about if about in {"product", "service"} else "mechanism",
         "source": "suggestion", "what": texts["words"], "benefit": texts.get("benefit", ""), "source_number": opened.entry.number,
         "department": opened.entry.codes.get("department", ""),
     }  # fmt: skip

@@ -78,6 +78,19 @@ def declare() -> None:
             order=39, roles=frozenset({"top_mgmt", "mgmt_rep", "supervisor", "coach", "auditor"}), whole=True,
         )
     )  # fmt: skip
+    leading = frozenset({"top_mgmt", "mgmt_rep", "supervisor"})
+    add_entry(
+        Entry(
+            key="supervision", label=_("Rules and performance"), icon="gavel", url_name="appraisal:workspace", group="watch", order=58,
+            needs=Can.REPORTS, roles=leading, whole=True,
+        )
+    )  # fmt: skip
+    add_entry(
+        Entry(
+            key="capacity", label=_("Handling capacity"), icon="users", url_name="appraisal:capacity", group="watch", order=59,
+            needs=Can.REPORTS, roles=leading, whole=True,
+        )
+    )  # fmt: skip
     add_entry(
         Entry(
             key=HUB, label=_("Registers of the system"), icon="list-details", url_name="desk:registers", group="system", order=20,

@@ -160,7 +160,7 @@ declare(
             Do(
                 name="approve", label=pgettext_lazy("document", "Approve and sign"), event="approved", did=_("approved and signed it"),
                 sources=(APPROVAL,), target=APPROVED, who=(INVOLVED, *LEADERS), not_by=("open", "write", "submit"),
-                guards=(versions.named_for("approver"),), asks=("effective_on*", "review_on", "signed*"), effect=versions.approved,
+                guards=(versions.named_for("approver"), versions.still_leads), asks=("effective_on*", "review_on", "signed*"), effect=versions.approved,
                 may_start=("document_review",), tells=(OWNER,), tone="done", icon="checks", clause="CTS 7.5.2",
             ),
             Do(

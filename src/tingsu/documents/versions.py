@@ -28,7 +28,7 @@ from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Step, asks_who, guard
 from tingsu.registers.actions import Opening, begin_entry, follow, link_opened
-from tingsu.registers.declaration import register_named
+from tingsu.registers.declaration import LEADERS, register_named
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.intervals import following
@@ -154,6 +154,15 @@ def named_for(field: str) -> Any:
         return [Unmet("somebody_else", _("%(who)s was asked for this"), who=people.staff_identity(uuid.UUID(who)))]
 
     return check
+
+
+@asks_who
+def still_leads(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet]:
+    """Whoever was named to approve leads at the moment of signing: a post that has ended signs nothing any more."""
+    if opened.actor.kind == "system" or opened.actor.has_role(*LEADERS):
+        return []
+    sentence = _("whoever signs leads now; this post has ended: give the version back and name somebody else")
+    return [Unmet("leads_no_more", sentence, guard="")]
 
 
 def submitted(opened: OpenedEntry, values: Mapping[str, Any]) -> None:

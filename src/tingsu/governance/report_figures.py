@@ -109,7 +109,7 @@ def figures_of(
 
 
 def counted_in(
-    ones: list[Indicator], period: Period, part: tuple[str, uuid.UUID] | None
+    ones: list[Indicator], period: Period, part: tuple[str, uuid.UUID | None] | None
 ) -> dict[str, tuple[Counted, int]]:
     """Figure and version of each indicator: as it stands for good, else counted now. Whether something stood is not seen afterwards."""
     kept = {} if part else values.kept([one.code for one in ones], period, 1)

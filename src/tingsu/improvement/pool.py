@@ -24,6 +24,10 @@ SOURCES = (
     ("suggestion", pgettext_lazy("improvement", "Suggestion")), ("lesson", _("Lesson learned")), ("benchmark", pgettext_lazy("improvement", "Benchmark")),
     ("other", pgettext_lazy("improvement", "Other")),
 )  # fmt: skip
+ABOUT = (
+    ("mechanism", pgettext_lazy("improvement", "Mechanism of complaint handling")), ("product", pgettext_lazy("improvement", "Product")),
+    ("service", pgettext_lazy("improvement", "Service")),
+)  # fmt: skip
 DECISIONS = (
     (ADOPTED, pgettext_lazy("improvement", "Adopted")), (LATER, pgettext_lazy("improvement", "Decided later")),
     (DECLINED, pgettext_lazy("improvement", "Not adopted")),
@@ -93,6 +97,7 @@ declare(
             Field(name="source", label=pgettext_lazy("improvement", "Source"), kind="choice", options=SOURCES),
             Field(name="source_number", label=_("Number of the record it comes from"), limit=40),
             Field(name="what", label=_("What could become better, and how"), kind="longtext", limit=3000),
+            Field(name="about", label=pgettext_lazy("improvement", "About"), kind="choice", options=ABOUT),
             Field(name="benefit", label=_("What it is good for"), kind="longtext", limit=2000),
             Field(name="department", label=pgettext_lazy("improvement", "Department"), kind="unit", options=departments),
             Field(name="decision", label=pgettext_lazy("improvement", "Decision"), kind="choice", options=DECISIONS),
@@ -111,9 +116,9 @@ declare(
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
             Field(name="effect", label=_("What the check found"), kind="longtext", limit=2000),
         ),
-        form=("source*", "what*", "benefit", "source_number", "department"),
-        columns=("source", "decision", "until"),
-        filters=("source", "decision", "department"),
+        form=("source*", "about", "what*", "benefit", "source_number", "department"),
+        columns=("source", "about", "decision", "until"),
+        filters=("source", "about", "decision", "department"),
         owner="owner",
         unit="department",
         clauses=lambda codes: ("CTS 10.2", "SZ 8(5)") if codes.get("decision") else (),

@@ -7,4 +7,4 @@ class PlanningConfig(AppConfig):
     name = "tingsu.planning"
 
     def ready(self) -> None:
-        from tingsu.planning import configuration, parts  # noqa: F401
+        from tingsu.planning import configuration, notices, parts  # noqa: F401

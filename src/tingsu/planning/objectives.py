@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.timers import TimerKind
 from tingsu.figures.indicators import indicators
-from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.planning import standing
 from tingsu.planning.asked import (
     ACTIONS,
@@ -26,8 +26,11 @@ from tingsu.planning.asked import (
     today,
 )
 from tingsu.planning.processes import of_indicators
-from tingsu.process.steps import Field
+from tingsu.process.steps import Field, Step
+from tingsu.registers import receipts
 from tingsu.registers.declaration import (
+    EVERYBODY,
+    EVERYONE,
     INVOLVED,
     LEADERS,
     OPENER,
@@ -131,12 +134,35 @@ def told_of(opened: OpenedEntry, values: dict[str, Any]) -> None:
     TOLD.add(("told_on", "audience", "way"), lambda thing: {})(opened, values)
 
 
+def put_before_team(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    """Everybody who works here may read it from now on, and is asked to say so (OG-18)."""
+    opened.put("for_team", True)
+    opened.put("read_by", None)
+    opened.tell([pk for pk in receipts.everybody() if pk != opened.actor.id], "asked_to_read")
+
+
+def asked_to_read(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """It was put before the team as it is now, and this person has not read it yet."""
+    codes = opened.entry.codes
+    if not codes.get("for_team"):
+        return [Unmet("not_for_team", _("it was not put before the team yet"), guard="")]
+    if any(str(line["member"]) == str(opened.actor.id) for line in codes.get("read_by", ())):
+        return [Unmet("read_already", _("you have read it already"), guard="")]
+    return []
+
+
+def read_it(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    opened.put("read_by", [*opened.entry.codes.get("read_by", ()), {"member": opened.actor.id, "on": day_of(opened)}])
+
+
 def updated(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """Another objective is agreed anew; what was owed for the old one is owed no more."""
     measurable(opened, values)
     for kind in (ACTION, MEASUREMENT):
         opened.end(kind, "cancelled")
     opened.put("next_measured_on", None)
+    opened.put("for_team", None)
+    opened.put("read_by", None)  # another objective is read anew
 
 
 def over(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -157,7 +183,7 @@ def told_standing(actor: Any) -> dict[str, Any]:
 
 
 def doers(codes: Any) -> tuple[str, ...]:
-    return OWED.doers(codes)
+    return (*OWED.doers(codes), *((EVERYONE,) if codes.get("for_team") else ()))
 
 
 declare(
@@ -214,6 +240,14 @@ declare(
                     Field(name="way", label=pgettext_lazy("objective", "How"), limit=200),
                 ),
             ),
+            Field(name="for_team", label=_("Put before the team"), kind="bool"),
+            Field(
+                name="read_by", label=pgettext_lazy("objective", "Read by"), kind="rows",
+                rows=(
+                    Field(name="member", label=pgettext_lazy("objective", "Who"), kind="member"),
+                    Field(name="on", label=pgettext_lazy("objective", "On"), kind="date"),
+                ),
+            ),
             Field(name="told_on", label=_("Communicated on"), kind="date", past=True),
             Field(name="audience", label=pgettext_lazy("objective", "To whom"), limit=200),
             Field(name="way", label=pgettext_lazy("objective", "How"), limit=200),
@@ -232,6 +266,7 @@ declare(
         owner="owner",
         unit="department",
         involves=doers,
+        offered=True,
         clauses=lambda codes: ("CTS 6.2", "SZ 5(1)", "ISC 4.2.5"),
         on_open=measurable,
         states=(
@@ -274,6 +309,14 @@ declare(
                 name="communicate", label=_("Record that it was communicated"), event="communicated", did=_("communicated the objective"),
                 sources=(RUNNING,), who=WORKERS, asks=("told_on*", "audience*", "way*"), effect=told_of, main=False, icon="send",
                 clause="CTS 6.2 e",
+            ),
+            Do(
+                name="put_before_team", label=_("Put before the team"), event="shared", did=_("put the objective before the team"),
+                sources=(RUNNING,), who=WORKERS, effect=put_before_team, main=False, icon="users", clause="ISC 4.2.5",
+            ),
+            Do(
+                name="read", label=_("I have read it"), event="noted", did=_("has read the objective"), sources=(RUNNING,), who=EVERYBODY,
+                guards=(asked_to_read,), effect=read_it, main=False, icon="check", clause="ISC 4.2.5",
             ),
             Do(
                 name="update", label=_("Update the objective"), event="updated", did=_("updated the objective"), sources=(RUNNING,),

@@ -1,5 +1,6 @@
 """A document from the draft to the archive: approved by somebody else, one version in force, the others marked and kept (DI-02, DI-04, DI-05)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -121,6 +122,22 @@ def test_no_document_was_in_force_before_its_approval_and_no_signature_is_left_o
     assert Entry.objects.get(pk=entry.pk).state == "approval"
     assert not Edition.objects.filter(in_force=True).exists()
     assert approve(cast, entry, review_on="2026-09-01").codes["review_on"] == "2026-09-01"
+
+
+@pytest.mark.req("DI-05", "OG-10")
+def test_whoever_lost_the_leading_post_since_being_named_signs_nothing(cast: Cast) -> None:
+    entry = drafted(cast)
+    to_approve(cast, entry)
+    named = next(
+        one
+        for one in (cast.supervisor, cast.mgmt_rep, cast.top_mgmt)
+        if str(one.id) == Entry.objects.get(pk=entry.pk).codes["approver"]
+    )
+    lost = replace(named, actor=replace(named.actor, roles=frozenset({"specialist"})))
+    with pytest.raises(ConditionsUnmet) as error:
+        step(lost, entry, "approve", effective_on=DAY, signed=True)
+    assert [one.code for one in error.value.unmet] == ["leads_no_more"]
+    assert step(named, entry, "approve", effective_on=DAY, signed=True).state in {"approved", "in_force"}
 
 
 @pytest.mark.req("DI-04", "DI-05", "DI-08")
