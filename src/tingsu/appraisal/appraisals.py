@@ -33,7 +33,7 @@ NAME, TIMER = "appraisal", "appraisal_count"
 DEPARTMENT, PERSON = "department", "person"
 DRAFT, AGREED, COUNTED, APPROVED, HANDED, DROPPED = "draft", "agreed", "counted", "approved", "handed_over", "dropped"
 OF = ((DEPARTMENT, pgettext_lazy("appraisal", "A department")), (PERSON, pgettext_lazy("appraisal", "A person")))
-MAKERS = (*LEADERS, Role.QA, Role.ANALYST)
+MAKERS = (*LEADERS, Role.QA)
 MOST = 12
 DAYS = 10
 
@@ -54,20 +54,20 @@ def concerned(codes: Mapping[str, Any]) -> set[str]:
 
 
 def begun(opened: OpenedEntry, values: Mapping[str, Any]) -> None:
-    """Of one department or person once for a period; without indicators of its own those of the last one are taken. Raises InvalidInput."""
+    """Without a set of its own that of the last one is taken, at first every indicator that fits, weighted alike. Raises InvalidInput."""
     codes = opened.entry.codes
     of = str(codes["of"])
     who = codes.get(of)
-    alike = (
-        Entry.objects.filter(register=NAME, **{f"codes__{of}": who}).exclude(pk=opened.entry.pk).exclude(state=DROPPED)
-    )
-    period = period_in(codes)
-    opened.put("period", period.written)
-    if other := next((row for row in alike if row.codes.get("period") == period.written), None):
-        error = InvalidValue(_("There is one for this period already: %(number)s."), code="twice", number=other.number)
-        raise InvalidInput({"month": error})
-    if not codes.get("lines") and (last := alike.order_by("-opened_at", "-pk").first()) is not None:
-        opened.put("lines", last.codes.get("lines"))
+    opened.put("period", period_in(codes).written)
+    if not codes.get("lines"):
+        last = (
+            Entry.objects.filter(register=NAME, **{f"codes__{of}": who})
+            .exclude(pk=opened.entry.pk)
+            .order_by("-opened_at", "-pk")
+            .first()
+        )
+        known = sorted(measures.known_for(of))[:MOST]
+        opened.put("lines", last.codes.get("lines") if last else [{"code": code, "weight": 1} for code in known])
     fitting(opened)
     head = next(iter(sorted(concerned(codes))), None)
     opened.put("heard_by", head)
@@ -77,13 +77,7 @@ def fitting(opened: OpenedEntry, values: Mapping[str, Any] | None = None) -> Non
     """Every measure fits whom the appraisal is of, once, with a weight; persons have complaint measures too. Raises InvalidInput."""
     lines = opened.entry.codes.get("lines") or ()
     if not lines:
-        raise InvalidInput(
-            {
-                "lines": InvalidValue(
-                    _("Name the indicators with their weights: there are none yet to take over."), code="required"
-                )
-            }
-        )
+        raise InvalidInput({"lines": InvalidValue(_("Name the indicators with their weights."), code="required")})
     codes = [str(line["code"]) for line in lines]
     if len(set(codes)) < len(codes):
         raise refuse("lines", _("Each indicator stands in the set once."))
@@ -123,6 +117,17 @@ def period_is_over(opened: OpenedEntry, step: Step, values: dict[str, Any] | Non
     if today(opened) >= period_in(opened.entry.codes).end:
         return []
     return [Unmet("period_runs", _("its period still runs"))]
+
+
+def only_one(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """One appraisal of a department or person for a period."""
+    codes = opened.entry.codes
+    alike = Entry.objects.filter(register=NAME, **{f"codes__{codes['of']}": codes.get(str(codes["of"]))}).exclude(
+        pk=opened.entry.pk
+    )
+    running = alike.exclude(state__in=(DRAFT, DROPPED)).values_list("number", "codes")
+    other = next((number for number, told in running if told.get("period") == codes.get("period")), "")
+    return [Unmet("second", _("there is one for this period already: %(number)s") % {"number": other})] if other else []
 
 
 def agreed(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -208,7 +213,7 @@ declare(
         group="watch",
         order=61,
         title="aim",
-        readers=(*LEADERS, Role.AUDITOR),
+        readers=(*LEADERS, Role.QA, Role.AUDITOR),
         openers=MAKERS,
         fields=(
             Field(name="of", label=pgettext_lazy("appraisal", "Appraised is"), kind="choice", options=OF),
@@ -220,7 +225,7 @@ declare(
             Field(name="aim", label=_("What matters in this period"), kind="longtext", limit=1000),
             Field(
                 name="lines", label=_("Indicators, weights and targets"), kind="rows", rows=LINES, limit=MOST,
-                help=_("Left empty, those of the last one. Without a target of its own the one of the indicator holds."),
+                help=_("Left empty, those of the last one, at first all, weighted alike. Without a target of its own the one of the indicator holds."),
             ),
             Field(name="by_itself", label=_("Begin the next one when this one is approved"), kind="bool"),
             Field(name="heard_by", label=_("Is heard"), kind="member", options=members),
@@ -260,7 +265,8 @@ declare(
         steps=(
             Do(
                 name="agree", label=_("Agree to the set"), event="agreed", did=_("agreed to the set"), sources=(DRAFT,), target=AGREED, who=LEADERS,
-                not_by=("open", "write"), guards=(not_of_oneself,), effect=agreed, may_start=(TIMER,), tells=(OWNER,), icon="checks", clause="ISC 4.2.3",
+                not_by=("open", "write"), guards=(not_of_oneself, only_one), effect=agreed, may_start=(TIMER,), tells=(OWNER,), icon="checks",
+                clause="ISC 4.2.3",
             ),
             Do(
                 name="write", label=_("Change the set"), event="written", did=_("changed the set"), sources=(DRAFT,), who=MAKERS,

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
 from tingsu.demo import (
+    appraised,
     collaboration,
     company,
     documented,
@@ -166,6 +167,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         trained.tell(Staff(), until=company.present())
         known.tell(Staff(), until=company.present())
         evaluated.tell(Staff(), until=company.present())
+        appraised.tell(Staff(), until=company.present())
         readiness.tell(Staff(), until=company.present())
         collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 

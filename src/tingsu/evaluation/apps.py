@@ -7,6 +7,8 @@ class EvaluationConfig(AppConfig):
     name = "tingsu.evaluation"
 
     def ready(self) -> None:
-        from tingsu.evaluation import duties
+        from tingsu.evaluation import duties, micro_review
+        from tingsu.registers.added import Part, add_part
 
         duties.register()
+        add_part("duty", Part("evaluation/micro_review.html", micro_review.shown))

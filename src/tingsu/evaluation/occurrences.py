@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.evaluation import duties, proving
-from tingsu.evaluation.duties import LEADER, OWNERS, Duty
+from tingsu.evaluation.duties import LEADER, MICRO, OWNERS, Duty
 from tingsu.evaluation.spans import Span, span_of, spans_from
 from tingsu.figures.values import today
 from tingsu.kernel import kinds, rulebooks
@@ -84,8 +84,12 @@ def _what(told: Mapping[str, Any]) -> str:
 
 @guard("proof_given")
 def proof_given(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """What was done is shown: by a record of ours, a document, a file, or the place where it lies."""
-    if values is None or any(values.get(name) for name in ("number", "place", "files")):
+    """What was done is shown: by a record of ours, a document, a file, or the place where it lies. The note of the small review is its record."""
+    if (
+        values is None
+        or opened.entry.codes.get("duty") == MICRO
+        or any(values.get(name) for name in ("number", "place", "files"))
+    ):
         return []
     return [Unmet("no_proof", _("a duty is done with its proof: name the record, the place, or add a file"), guard="")]
 

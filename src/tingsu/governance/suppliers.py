@@ -176,7 +176,7 @@ def _long(name: str, label: Any, help_: Any = "", limit: int = 1000) -> Field:
 
 
 FIELDS = (
-    Field(name="firm", label=_("Supplier"), limit=80),
+    Field(name="firm", label=_("Supplier"), kind="longtext", limit=80),
     Field(name="kind", label=pgettext_lazy("supplier", "What it supplies"), kind="choice", options=KINDS),
     Field(
         name="works_in", label=_("Unit in which its people work"), kind="choice", options=units,

@@ -68,9 +68,10 @@ def approved(cast: Cast, **more: Any) -> Entry:
 
 def test_a_department_has_weights_targets_actuals_and_a_score(cast: Cast, sign_in: Any) -> None:
     entry = of_logistics(cast)
-    assert wrong(of_logistics, cast) == {"month"}
+    second = of_logistics(cast)
     assert unmet(take, cast.mgmt_rep, begin_own(cast), "agree") == {"own_work"}
     entry = take(cast.mgmt_rep, entry, "agree")
+    assert unmet(take, cast.mgmt_rep, second, "agree") == {"second"}
     some_facts(cast, period_in(entry.codes))
     entry = take(cast.qa, entry, "count")
     lines = {row["code"]: row for row in entry.codes["scores"]}
@@ -97,8 +98,10 @@ def begin_own(cast: Cast) -> Entry:
 
 
 def test_what_does_not_fit_is_refused_and_nothing_is_counted_before_the_end(cast: Cast) -> None:
-    for lines in ([], [SET[0], SET[0]], [{"code": "P-1", "weight": 1}], [{"code": "K-11", "weight": 0}]):
+    for lines in ([SET[0], SET[0]], [{"code": "P-1", "weight": 1}], [{"code": "K-11", "weight": 0}]):
         assert wrong(of_logistics, cast, lines=lines) == {"lines"}
+    every = of_logistics(cast, lines=[])
+    assert {row["code"] for row in every.codes["lines"]} >= {"K-11", "KP-06"}
     running = take(cast.mgmt_rep, of_logistics(cast, month=objecting.today().isoformat()), "agree")
     assert unmet(take, cast.qa, running, "count") == {"period_runs"}
     promise = Promise.objects.get(stream_id=running.pk, kind="appraisal_count")

@@ -1,0 +1,58 @@
+"""What a micro-enterprise looks at in its monthly review for bad trends (SZ F.8): how many, what came back, where it goes. The note of the duty says
+what is to become better (ME-09).
+"""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import ProblemType
+from tingsu.evaluation.duties import MICRO
+from tingsu.evaluation.spans import Span
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import month_around
+from tingsu.kernel.organisations import current_organisation
+
+MONTHS = 6
+
+
+def shown(actor: Actor, entry: Any) -> dict[str, Any] | None:
+    """Six months up to that of the duty: received, closed, repeats; the kinds of problems of its month. Seven queries, whatever the number."""
+    first = entry.speaks_of
+    if entry.codes.get("duty") != MICRO or first is None:
+        return None
+    zone, months, day = current_organisation().time_zone, [], first
+    for _place in range(MONTHS):
+        since, until = month_around(day, zone)
+        told = Complaint.objects.filter(received_at__gte=since, received_at__lt=until).aggregate(
+            received=Count("pk"),
+            repeated=Count("pk", filter=Q(repeated=True)),
+            closed=Count("pk", filter=Q(closed_at__isnull=False)),
+        )
+        months.append(told | {"month": f"{day:%Y-%m}"})
+        day = Span(day, "monthly").before().first
+    here, before = months[0], months[1]
+    since, until = month_around(first, zone)
+    kinds: Any = (
+        Complaint.objects.filter(received_at__gte=since, received_at__lt=until).order_by().values_list("problem_type")
+    )
+    labels = dict(ProblemType.choices)
+    return {
+        "months": months, "trend": _trend(here, before), "queue": reverse("desk:archive"),
+        "kinds": [(str(labels.get(code, code)), number) for code, number in kinds.annotate(all=Count("pk")).order_by("-all", "problem_type")[:5]],
+    }  # fmt: skip
+
+
+def _trend(here: dict[str, Any], before: dict[str, Any]) -> str:
+    """The month beside the one before, in a sentence."""
+    more = here["received"] - before["received"]
+    if not here["received"] and not before["received"]:
+        return _("No complaint in this month or the one before.")
+    if more > 0:
+        return _("%(more)s more than in the month before.") % {"more": more}
+    if more < 0:
+        return _("%(less)s fewer than in the month before.") % {"less": -more}
+    return _("As many as in the month before.")
