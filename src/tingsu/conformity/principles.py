@@ -4,8 +4,8 @@ Each principle is a clause of its own and is shown by others; their proofs are t
 stands above as the guideline whose guiding principles complaint handling refers to (MS-35), with the edition that holds today.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -107,9 +107,9 @@ def guideline(actor: Actor, day: date) -> dict[str, Any] | None:
     return None
 
 
-def shown(actor: Actor, day: date) -> dict[str, Any]:
-    """Everything of the page."""
-    told = principles(day)
+def shown(actor: Actor, day: date, reachable: Callable[[Sequence[Proof]], tuple[Proof, ...]] = tuple) -> dict[str, Any]:
+    """Everything of the page; `reachable` gives proofs the address that this reader may open."""
+    told = [replace(one, line=replace(one.line, proofs=reachable(one.line.proofs))) for one in principles(day)]
     return {
         "sources": [
             (_("Nine principles of the Shenzhen guide"), told[:9]),

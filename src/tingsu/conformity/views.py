@@ -12,7 +12,18 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from tingsu.conformity import cited, clause_page, documents, index, outside, packing, principles, processes, sheets, view
+from tingsu.conformity import (
+    cited,
+    clause_page,
+    documents,
+    index,
+    outside,
+    packing,
+    principles,
+    processes,
+    sheets,
+    view,
+)
 from tingsu.conformity.access import reader
 from tingsu.conformity.profiles import Clause, Profile, profiles
 from tingsu.kernel import proofs
@@ -142,7 +153,11 @@ def reachable(actor: Actor, found: Sequence[Proof]) -> tuple[Proof, ...]:
 def principles_page(request: HttpRequest) -> HttpResponse:
     """The principles of SZ and SVC with the live evidence that they are kept (VL-10, MS-35)."""
     actor = reader(request)
-    return render(request, "conformity/principles.html", principles.shown(actor, view.today()))
+    return render(
+        request,
+        "conformity/principles.html",
+        principles.shown(actor, view.today(), lambda found: reachable(actor, found)),
+    )
 
 
 @never_cache
