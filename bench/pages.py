@@ -104,6 +104,23 @@ def probe(port: int, cookie: str, path_of: Callable[[int], str], probes: int = P
     }
 
 
+def statements(cookie: str, path: str) -> int:
+    """How many statements a page asks, once it was asked before. Raises SystemExit when an answer is not 200."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client()
+    name, _equals, value = cookie.partition("=")
+    client.cookies[name] = value
+    for _turn in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(path, headers={"host": "127.0.0.1"})
+    if answer.status_code != 200:
+        raise SystemExit(f"{path} answered {answer.status_code}")
+    return len(asked)
+
+
 def numbers(organisation_id: uuid.UUID, most: int = 40) -> list[str]:
     """Numbers of open complaints."""
     from tingsu.complaints.models import Complaint

@@ -19,6 +19,7 @@ from tingsu.clocks.kinds import Thing, watched
 from tingsu.clocks.ladder import Ask, Ladder, Rung, lowest, ways_up
 from tingsu.clocks.ladder_rules import ladder_in_force
 from tingsu.clocks.models import Escalation, EscalationCall
+from tingsu.clocks.places import region_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain
@@ -171,7 +172,10 @@ def _tell(
     limit = choice.rung.limit
     row.level, row.rung, row.turn, row.times = choice.place, choice.rung.code, choice.turn, row.times + 1
     row.ladder_version, row.raised_at, row.ended_at = ladder.version, at, None
-    row.next_at = due_at(at, limit, calendar_in_force()) if limit and taken_by is None else None
+    # Whoever is called works by the calendar of their unit; where it has none, that of the place applies, as for every limit (SL-02).
+    called = choice.members[0] if choice.members else thing.owner_id
+    calendar = calendar_in_force(region=region_of(called, thing.place))
+    row.next_at = due_at(at, limit, calendar) if limit and taken_by is None else None
     row.taken_at, row.taken_by = (at, taken_by) if taken_by else (None, None)
     company.change(row)
     said = {"number": thing.number, "rung": row.rung, "level": row.level, "due_at": row.next_at, "kind": ask.timer}

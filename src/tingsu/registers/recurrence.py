@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from tingsu.calendars.arithmetic import is_working_day
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks.company import company_of
+from tingsu.clocks.places import region_of
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.ledger import Chain, reaction
@@ -28,9 +29,9 @@ from tingsu.registers.entry import OpenedEntry, end_of, locked_entry
 from tingsu.registers.intervals import first_after, following
 
 
-def working_day(day: date) -> date:
-    """This day, or the next one on which people work."""
-    calendar = calendar_in_force()
+def working_day(day: date, owner_id: uuid.UUID | None = None) -> date:
+    """This day, or the next one on which people work: by the calendar of the owner's unit where it has one of its own (SL-02)."""
+    calendar = calendar_in_force(region=region_of(owner_id, ""))
     while not is_working_day(day, calendar):
         day += timedelta(days=1)
     return day
@@ -87,7 +88,7 @@ def begin_occurrence(opened: OpenedEntry, recurs: Recurs, day: date) -> bool:
     subject = uuid.uuid5(opened.entry.pk, f"{recurs.timer}:{day.isoformat()}")
     if any(one.subject_id == subject for one in opened.promises if one.is_open):
         return False
-    due = working_day(day)
+    due = working_day(day, opened.entry.owner_id)
     opened.put(recurs.next_on, due)
     opened.fact("next_on", due)
     opened.start(recurs.timer, due_at=end_of(due), subject_id=subject)

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import Calendar, is_working_day
 from tingsu.calendars.queries import calendar_in_force
+from tingsu.clocks.places import region_of
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.people import queries as people
@@ -92,19 +93,25 @@ def _on(line: dict[str, Any], day: date, calendar: Calendar) -> bool:
 
 
 def gaps(
-    lines: Sequence[dict[str, Any]], start: datetime, end: datetime, calendar: Calendar
+    lines: Sequence[dict[str, Any]],
+    start: datetime,
+    end: datetime,
+    calendar: Calendar,
+    by: Callable[[dict[str, Any]], Calendar] | None = None,
 ) -> list[tuple[datetime, datetime]]:
-    """The stretches between two instants in which no line covers anybody, in their order (IN-06). Pure."""
-    zone, edges = calendar.zone, {start, end}
-    day = start.astimezone(zone).date() - timedelta(days=1)
-    while day <= end.astimezone(zone).date() + timedelta(days=1):
-        clocks = {"00:00", *(line[name] for line in lines for name in ("from", "to"))} - {"24:00"}
-        edges |= {datetime.combine(day, time.fromisoformat(clock), zone) for clock in clocks}
-        day += timedelta(days=1)
+    """The stretches between two instants in which no line covers anybody, in their order (IN-06); `by` names the calendar of a line. Pure."""
+    calendars = [by(line) if by else calendar for line in lines]
+    edges = {start, end}
+    for zone in {calendar.zone, *(one.zone for one in calendars)}:
+        day = start.astimezone(zone).date() - timedelta(days=1)
+        while day <= end.astimezone(zone).date() + timedelta(days=1):
+            clocks = {"00:00", *(line[name] for line in lines for name in ("from", "to"))} - {"24:00"}
+            edges |= {datetime.combine(day, time.fromisoformat(clock), zone) for clock in clocks}
+            day += timedelta(days=1)
     found: list[tuple[datetime, datetime]] = []
     moments = sorted(edge for edge in edges if start <= edge <= end)
     for first, last in pairwise(moments):
-        if any(covers(line, first, calendar) for line in lines):
+        if any(covers(line, first, one) for line, one in zip(lines, calendars, strict=True)):
             continue
         if found and found[-1][1] == first:
             found[-1] = (found[-1][0], last)
@@ -117,16 +124,24 @@ def gaps_ahead(at: datetime, days: int = 7) -> list[tuple[datetime, datetime]]:
     """When nobody who works here stands on the roster in the next days; hours of the organisation."""
     rules, calendar, known = rulebooks.in_force(KIND, at), calendar_in_force(at), members_by_number()
     lines = [line for line in rules.body["roster"] if line["member"] in known]
-    return gaps(lines, at, at + timedelta(days=days), calendar)
+    return gaps(lines, at, at + timedelta(days=days), calendar, lambda line: _calendar_of(known[line["member"]], at))
 
 
 def called_at(at: datetime) -> tuple[int, list[list[uuid.UUID]]]:
     """The version of the roster and who is called in turn: one after the other, at the end all supervisors together."""
-    rules, calendar = rulebooks.in_force(KIND, at), calendar_in_force(at)
-    known = members_by_number()
-    numbers = [line["member"] for line in rules.body["roster"] if covers(line, at, calendar)]
-    turns = [[known[number]] for number in dict.fromkeys(numbers) if number in known]
+    rules, known = rulebooks.in_force(KIND, at), members_by_number()
+    numbers = [
+        line["member"]
+        for line in rules.body["roster"]
+        if line["member"] in known and covers(line, at, _calendar_of(known[line["member"]], at))
+    ]
+    turns = [[known[number]] for number in dict.fromkeys(numbers)]
     return rules.version, [*turns, *_leaders()]
+
+
+def _calendar_of(member_id: uuid.UUID, at: datetime) -> Calendar:
+    """By whose working days and clock somebody stands on the roster: those of their unit's region, else the main ones (SL-02)."""
+    return calendar_in_force(at, region=region_of(member_id, ""))
 
 
 def _leaders() -> Sequence[list[uuid.UUID]]:

@@ -18,7 +18,7 @@ from tingsu.calendars.tests.calendars import local
 from tingsu.calendars.tests.test_regions import GUANGXI, LONDON
 from tingsu.clocks.actions import recount_promises
 from tingsu.clocks.explanation import explain_promise
-from tingsu.clocks.models import Promise
+from tingsu.clocks.models import Escalation, Promise
 from tingsu.clocks.places import calendar_of_unit
 from tingsu.clocks.verify import promises_without_policy
 from tingsu.complaints.models import Complaint
@@ -28,7 +28,9 @@ from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
-from tingsu.triage.tests.cases import registered
+from tingsu.registers.recurrence import working_day
+from tingsu.triage import on_call
+from tingsu.triage.tests.cases import registered, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("SL-02")]
 FRIDAY = local("2026-04-17 10:00")
@@ -165,3 +167,48 @@ def test_pages_draft_show_change_and_remove_a_region(client: Client, cast: Cast,
     )
     assert regions_of(rulebooks.in_force("calendar").body) == {}
     assert client.get(edit).status_code == 404
+
+
+def test_a_level_of_the_ladder_is_counted_where_the_matter_lies(cast: Cast) -> None:
+    with travel_to(local("2026-04-17 17:30")):
+        publish(cast, gx=GUANGXI)
+        there, elsewhere = (registered(cast.frontline, province=one) for one in ("45", "44"))
+        for case in (there, elsewhere):
+            step(cast.frontline, case, "escalate", reason="投诉人要求与主管通话")
+        ends = [Escalation.objects.get(stream_id=case.pk).next_at for case in (there, elsewhere)]
+    assert ends == [local("2026-04-18 14:00"), local("2026-04-20 14:00")], (
+        "a make-up Saturday of Guangxi counts there alone"
+    )
+
+
+def test_whoever_is_called_works_by_their_own_calendar(cast: Cast) -> None:
+    with travel_to(local("2026-04-17 17:30")):
+        publish(cast, uk={**LONDON, "units": [str(one.pk) for one in cast.units.values() if one.parent_id is None]})
+        case = registered(cast.frontline, province="44")
+        step(cast.frontline, case, "escalate", reason="投诉人要求与主管通话")
+        assert Escalation.objects.get(stream_id=case.pk).next_at == local("2026-04-17 14:30", "Europe/London")
+
+
+def test_a_roster_and_what_returns_follow_the_calendar_of_the_persons_unit(cast: Cast) -> None:
+    everybody = {
+        **GUANGXI,
+        "places": [],
+        "units": [str(one.pk) for one in cast.units.values() if one.parent_id is None],
+    }
+    rota = {"member": "2001", "days": "working", "from": "09:00", "to": "18:00", "first_on": "", "last_on": ""}
+    saturday, monday = local("2026-04-18 10:00"), local("2026-04-20 10:00")
+    mine = next(pk for number, pk in on_call.members_by_number().items() if number == "2001")
+    with travel_to(FRIDAY - timedelta(days=1)):
+        rulebooks.publish(actor=cast.top_mgmt.actor, kind="on_call", body={"confirm_minutes": 5, "roster": [rota]})
+    with travel_to(FRIDAY):
+        assert ([mine] in on_call.called_at(saturday)[1], [mine] in on_call.called_at(monday)[1]) == (False, True)
+        assert working_day(saturday.date(), mine) == monday.date()
+        publish(cast, gx=everybody)
+    with travel_to(FRIDAY + timedelta(minutes=1)):
+        assert ([mine] in on_call.called_at(saturday)[1], [mine] in on_call.called_at(monday)[1]) == (True, False)
+        assert working_day(saturday.date(), mine) == saturday.date()
+        assert working_day(monday.date(), mine) == local("2026-04-22 10:00").date()
+        assert working_day(monday.date()) == monday.date(), "where nobody answers the main calendar holds"
+        ahead = on_call.gaps_ahead(FRIDAY)
+        assert not any(first <= saturday < last for first, last in ahead), "covered on the make-up Saturday"
+        assert any(first <= monday < last for first, last in ahead), "and not on the day off of the region"
