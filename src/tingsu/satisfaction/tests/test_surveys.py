@@ -1,5 +1,6 @@
 """A survey from plan to result: drawn by the system, asked by letter and telephone, answered once, counted without names (SC-05 to SC-07)."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from tingsu.kernel.ledger import lock_chain
 from tingsu.letters.models import Letter
 from tingsu.registers.actions import take_step
 from tingsu.registers.declaration import registers
-from tingsu.satisfaction import answering, closing, framing, inviting, results, shown
+from tingsu.satisfaction import answering, closing, framing, inviting, loyalty, results, shown
 from tingsu.satisfaction.models import Answer, Frame, Invitation
 from tingsu.satisfaction.tests.asked import ANSWERS, MAIL, State, asked, plan, planned
 
@@ -305,3 +306,25 @@ def test_the_page_of_a_survey_asks_no_more_for_more_answers(cast: Cast, sign_in:
     assert asked_for[0] == asked_for[1]
     assert "75.0" in content
     assert survey.row.complaint.number in content, "whom to call"
+
+
+@pytest.mark.req("KP-14")
+def test_who_would_use_us_again_is_counted_for_the_indicator(cast: Cast, sign_in: Any) -> None:
+    survey = asked(cast)
+    with survey.at(1), MAIL:
+        assert Client().post(survey.path, ANSWERS).status_code == 200
+        on = Answer.objects.get().answered_on
+        more: list[tuple[dict[str, Any], bool, Any]] = [
+            ({"again": {"x": 0}}, False, on), ({"again": {"x": 1}}, True, on), ({"timeliness": {"x": 5}}, False, on),
+            ({"again": {"x": 1}}, False, on - timedelta(days=1)),
+        ]  # fmt: skip
+        for values, late, day in more:
+            Answer(
+                id=uuid.uuid4(), survey_id=survey.entry.pk, way="link", late=late, values=values, answered_on=day
+            ).save(force_insert=True)
+        assert loyalty.again(on, on + timedelta(days=1)) == (1, 2), "in time, asked that question, on these days"
+        assert loyalty.again(on - timedelta(days=1), on) == (1, 1)
+        assert loyalty.again(on + timedelta(days=1), on + timedelta(days=30)) == (0, 0), "nobody answered: no rate"
+        picture = sign_in(cast.supervisor).get(f"/desk/surveys/{survey.entry.number}/chart.svg")
+        assert picture.headers["Content-Type"].startswith("image/svg+xml")
+        assert sign_in(cast.frontline).get(f"/desk/surveys/{survey.entry.number}/chart.svg").status_code == 403
