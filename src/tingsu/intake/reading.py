@@ -18,7 +18,7 @@ from tingsu.kernel.clock import local, now
 from tingsu.kernel.countries import read_country
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import plain_email
-from tingsu.kernel.spelling import fold, tidy
+from tingsu.kernel.spelling import cut, fold, tidy
 from tingsu.kernel.telephones import LEAST, read_telephones
 from tingsu.process.steps import Step
 from tingsu.process.values import DAY, MOMENT, clean, fields_from_post, read_moment
@@ -181,17 +181,6 @@ def _check_together(values: dict[str, Any], errors: dict[str, TingsuError], zone
         errors["country"] = error
 
 
-def headline(line: str) -> str:
-    """What a complaint is called where nobody named it: its first line, as much as fits, cut between words and visibly."""
-    if len(line) <= SUMMARY_LENGTH:
-        return line
-    begun = line[: SUMMARY_LENGTH - 1]
-    inside = all(sign.isascii() and not sign.isspace() for sign in line[SUMMARY_LENGTH - 2 : SUMMARY_LENGTH])
-    if inside and " " in begun[SUMMARY_LENGTH // 3 :]:
-        begun = begun.rsplit(" ", 1)[0]
-    return begun.rstrip(" ,，、;；。.") + "…"
-
-
 def _intake(values: dict[str, Any]) -> Intake:
     given = {name: value for name, value in values.items() if value not in (None, "", [])}
     for one in ASKED:
@@ -206,7 +195,7 @@ def _intake(values: dict[str, Any]) -> Intake:
     )
     given["repeats"] = numbers_in(values["repeats"])
     first_line = values["description"].strip().split("\n")[0]
-    given.setdefault("summary", headline(first_line))
+    given.setdefault("summary", cut(first_line, SUMMARY_LENGTH))
     if values["anonymous"]:
         for one in (*asked_of("complainant"), *asked_of("contact")):
             given.pop(one.name, None)

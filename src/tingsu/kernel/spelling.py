@@ -133,3 +133,14 @@ def _composed(text: str) -> str:
     return "".join(
         part if place % 2 else unicodedata.normalize("NFC", part) for place, part in enumerate(_COMPATIBLE.split(text))
     )
+
+
+def cut(line: str, most: int) -> str:
+    """As much of a line as fits, for a title: cut between words where there are any, and visibly."""
+    if len(line) <= most:
+        return line
+    begun = line[: most - 1]
+    inside = all(sign.isascii() and not sign.isspace() for sign in line[most - 2 : most])
+    if inside and " " in begun[most // 3 :]:
+        begun = begun.rsplit(" ", 1)[0]
+    return begun.rstrip(" ,，、;；。.") + "…"

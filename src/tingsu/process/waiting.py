@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.shapes import Build, shaped
+from tingsu.kernel.spelling import cut
 from tingsu.kernel.together import Asking, Reader, gathered
 
 MOST = 100
@@ -182,4 +183,4 @@ def page_of_those(
 def short(words: str) -> str:
     """Words on one line, cut for a title."""
     line = " ".join(words.split())
-    return line if len(line) <= TITLE else f"{line[:TITLE]}…"
+    return cut(line, TITLE)

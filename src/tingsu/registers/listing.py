@@ -19,7 +19,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidValue, too_long
 from tingsu.kernel.rows import batched
-from tingsu.kernel.spelling import tidy
+from tingsu.kernel.spelling import cut, tidy
 from tingsu.pages.export import Column, export
 from tingsu.people.queries import staff_identity
 from tingsu.process.steps import Field
@@ -66,7 +66,7 @@ def row_of(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry,
         "url": reverse("registers:entry", args=[register.name, entry.number]),
-        "title": title if len(title) <= TITLE else f"{title[:TITLE]}…",
+        "title": cut(title, TITLE),
         "state": register.state_by_code.get(entry.state),
         "owner": staff_identity(entry.owner_id),
         "cells": [reading.cell(register, entry, texts, name) for name in register.columns],

@@ -116,7 +116,7 @@ def test_what_is_left_out_has_its_default_and_an_anonymous_person_leaves_nothing
             STORY | {"description": "字" * 100, "country": "de", "reply_expected": "no", "remedy_requested": "no"}
         )
         assert (long.summary, long.country, long.reply_expected, long.remedy_requested) == (
-            "字" * 60,
+            "字" * 59 + "…",
             "DE",
             False,
             False,

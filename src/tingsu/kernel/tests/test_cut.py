@@ -2,7 +2,9 @@
 
 import pytest
 
-from tingsu.intake.reading import SUMMARY_LENGTH, headline
+from tingsu.kernel.spelling import cut
+
+SUMMARY_LENGTH = 60
 
 
 @pytest.mark.req("RG-01")
@@ -20,5 +22,5 @@ from tingsu.intake.reading import SUMMARY_LENGTH, headline
     ],
 )  # fmt: skip
 def test_a_long_first_line_is_cut_between_words_and_says_so(line: str, called: str) -> None:
-    assert headline(line) == called
-    assert len(headline(line)) <= SUMMARY_LENGTH
+    assert cut(line, SUMMARY_LENGTH) == called
+    assert len(cut(line, SUMMARY_LENGTH)) <= SUMMARY_LENGTH
