@@ -136,6 +136,9 @@ def fitting(
         if one.product:
             alike = product and (fold(one.product) in product or product in fold(one.product))
             scores[one.id] += OF_PRODUCT if alike else -100
+        about = set(one.codes.get("categories") or ())
+        if about and not about & set(wanted["categories"]) and not set(one.codes.get("steps") or ()) & set(steps):
+            scores[one.id] -= 100  # it is about another kind of problem, though of the same type
     found = [one for one in found if scores[one.id] > 0]
     found.sort(key=lambda one: (-scores[one.id], one.kind != terms.WORDING, one.number))
     return found[:most]

@@ -108,6 +108,7 @@ def test_it_is_found_on_the_case_and_its_wording_goes_into_the_letter(cast: Cast
     entry = published(cast)
     other = published(cast, title="别的产品", product="咖啡机", wording="", kind="product")
     step = published(cast, title="受理要点", kind="process", categories=[], wording="", steps=["accept"])
+    published(cast, title="配送延误的话术", categories=["3"], problem_types=["consumer"])
     case = a_case(cast.frontline)
     assert [one.number for one in queries.fitting(case)] == [entry.number]
     assert [one.number for one in queries.fitting(case, ["accept"])] == [entry.number, step.number]
