@@ -118,7 +118,7 @@ def test_who_hears_of_sending_of_opinions_and_of_the_last_measure(cast: Cast) ->
     assert open_items_of(cast.dept2.id) == 0
 
 
-@pytest.mark.req("FB-01", "OG-09")
+@pytest.mark.req("FB-03", "RM-10")
 def test_each_version_has_its_own_letters_and_an_approval_the_marks_of_its_day(cast: Cast) -> None:
     journey = (
         handled(cast)
@@ -149,7 +149,7 @@ def test_each_version_has_its_own_letters_and_an_approval_the_marks_of_its_day(c
     assert (approval.marks, approval.committed_fen, approval.decided_by) == ([], 9000_00, decider.id)
 
 
-@pytest.mark.req("FB-03", "RM-10")
+@pytest.mark.req("FB-01", "OG-09")
 def test_an_agent_reads_the_solution_instead_of_the_complainant(cast: Cast) -> None:
     journey = handled(cast, agent_name="王代理", agent_phone="13911112222").offered()
     letters = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="solution:")
