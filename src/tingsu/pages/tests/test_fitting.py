@@ -6,7 +6,7 @@ import pypdf
 import pytest
 
 from tingsu.pages import fitting
-from tingsu.pages.pdf import pdf, table
+from tingsu.pages.pdf import Part, pdf, table
 from tingsu.pages.tests.test_pdf import a_sheet, pages_of
 
 HEADS = ["编号", "事发时间", "描述"]
@@ -49,3 +49,17 @@ def test_the_last_row_of_a_page_goes_on_as_a_whole_and_a_very_long_one_is_not_lo
     endless = pdf(a_sheet(table(HEADS, [["甲", "乙", "字" * 3900]], widths=[2, 1, 9])))
     assert "".join(pages_of(endless)).count("字") == 3900
     assert len(pypdf.PdfReader(io.BytesIO(endless)).pages) > 1
+
+
+@pytest.mark.req("MD-06")
+@pytest.mark.parametrize(("sides", "lines"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2)])
+def test_three_who_sign_stand_in_one_line_and_four_in_two(sides: int, lines: int) -> None:
+    part = Part(signs=[f"Side{number}" for number in range(sides)])
+    heights: set[int] = set()
+
+    def seen(text: str, _cm: object, matrix: list[float], _font: object, _size: float) -> None:
+        if "Side" in text:
+            heights.add(round(matrix[5]))
+
+    pypdf.PdfReader(io.BytesIO(pdf(a_sheet(part)))).pages[0].extract_text(visitor_text=seen)
+    assert len(heights) == lines
