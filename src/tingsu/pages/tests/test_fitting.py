@@ -57,9 +57,9 @@ def test_three_who_sign_stand_in_one_line_and_four_in_two(sides: int, lines: int
     part = Part(signs=[f"Side{number}" for number in range(sides)])
     heights: set[int] = set()
 
-    def seen(text: str, _cm: object, matrix: list[float], _font: object, _size: float) -> None:
+    def seen(text: str, place: list[float], _matrix: object, _font: object, _size: float) -> None:
         if "Side" in text:
-            heights.add(round(matrix[5]))
+            heights.add(round(place[5]))
 
     pypdf.PdfReader(io.BytesIO(pdf(a_sheet(part)))).pages[0].extract_text(visitor_text=seen)
     assert len(heights) == lines
