@@ -38,7 +38,15 @@ def main(arguments: list[str]) -> dict[str, Any]:
         "--sustain", type=float, default=60, help="seconds of the sustained rate (600 for the full claim)"
     )
     parser.add_argument("--sustain-percent", type=float, default=1.5, help="of the physical limit")
+    parser.add_argument("--door", choices=("api", "chat", "web", "mail", "phone", "import"), help="one door by itself")
+    parser.add_argument(
+        "--lines", type=int, default=4_000, help="of the list that --door import takes in (50000 for the full claim)"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.door:
+        from bench.doors import measure
+
+        return measure(chosen.door, seconds=chosen.seconds, clients=chosen.clients, lines=chosen.lines)
     with lent(DATABASE):
         token = prepare()
         with web() as port:

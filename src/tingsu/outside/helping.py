@@ -1,4 +1,4 @@
-"""A second process that takes in a part of a long list: ``python -m tingsu.outside.helping ORGANISATION ENTRY PART PARTS``.
+"""A second process that takes in a part of a long list, told organisation, import, part and parts.
 
 It works as the worker does, on the same database and with the same rules, and ends by itself when whoever called it is gone.
 """
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from tingsu.kernel.tenancy import acting_for, current_organisation_id
 
+PROGRAM = "import django, sys; django.setup(); from tingsu.outside.helping import main; main(sys.argv[1:])"
 PATIENCE = 30
 """Seconds that a helper has to end once the list was stopped or taken in."""
 
@@ -27,7 +28,7 @@ class Helper:
         paths = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
         running = [
             subprocess.Popen(
-                [sys.executable, "-m", __name__, *asked, str(part), str(helpers + 1)], env=os.environ | paths
+                [sys.executable, "-c", PROGRAM, *asked, str(part), str(helpers + 1)], env=os.environ | paths
             )
             for part in range(1, helpers + 1)
         ]
@@ -44,15 +45,8 @@ class Helper:
 
 def main(arguments: list[str]) -> None:
     """Take in one part, as told."""
-    import django
-
-    django.setup()
     from tingsu.outside.taking import help_with
 
     organisation, entry, part, parts = arguments
     with acting_for(uuid.UUID(organisation)):
         help_with(uuid.UUID(entry), int(part), int(parts))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,6 +1,9 @@
 """Lines that are taken in together are what they are alone: numbers, history, earlier complaints, verdicts (XR-01, RG-24)."""
 
+import os
 import re
+import subprocess
+import sys
 import uuid
 from typing import Any
 
@@ -14,7 +17,7 @@ from tingsu.kernel import gathering
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter
-from tingsu.outside import parting, taking
+from tingsu.outside import helping, parting, taking
 from tingsu.outside.lines import Plan
 from tingsu.outside.models import ImportLine
 from tingsu.outside.tests.test_imports import brought, csv_of, does, taken_in, verdicts
@@ -185,3 +188,14 @@ def test_a_long_list_has_a_helper_that_takes_its_part(cast: Cast, monkeypatch: p
     assert set(verdicts(entry).values()) == {"made"}
     assert Complaint.objects.count() == 4
     assert Entry.objects.get(pk=entry.pk).state == "done"
+
+
+def test_a_helper_begins_as_a_process_of_its_own() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", helping.PROGRAM],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "expected 4, got 0" in answer.stderr, "it stands, and asks what it is to take"
