@@ -327,6 +327,8 @@ API_ANONYMOUS_PER_MINUTE = number("TINGSU_API_ANONYMOUS_PER_MINUTE", 120)
 ACCESS_LOG = flag("TINGSU_ACCESS_LOG", True)
 METRICS_TOKEN = text("TINGSU_METRICS_TOKEN", "")
 
+MAIL_ISSUERS = text("TINGSU_MAIL_ISSUERS", "")
+"""A file (PEM) with the issuers whose certificates for signed mail are believed; none is, where it is empty."""
 OUTGOING_INSIDE = [one.strip() for one in text("TINGSU_OUTGOING_INSIDE", "").split(",") if one.strip()]
 """Hosts and networks inside the firm that an organisation's connections may call (kernel.outgoing)."""
 CLAMD = text("TINGSU_CLAMD", "")

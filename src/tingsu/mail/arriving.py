@@ -140,7 +140,8 @@ def _fill(entry: OpenedEntry, told: _Told) -> None:
         entry.put("locked", True)
     entry.put("more", found.cut or bool(found.more_files) or None)
     entry.put("sealed", found.sealed or None)
-    entry.put("signed", found.signed or None)
+    entry.put("signature", found.signature or None)
+    entry.write("signed_by", found.signed_by)
     if guess.case is not None:
         entry.write("case", guess.case.number)
         if guess.kind == threading.BOUNCE:

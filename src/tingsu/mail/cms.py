@@ -32,7 +32,7 @@ def opened(content: bytes) -> tuple[str, bytes]:
 
 
 def _opened(content: bytes) -> tuple[str, bytes]:
-    reader = _Reader(content)
+    reader = Reader(content)
     whole = reader.at(0, len(content))
     kind, *rest = reader.children(whole)
     name = content[kind.first : kind.last]
@@ -49,7 +49,9 @@ def _opened(content: bytes) -> tuple[str, bytes]:
     return "signed", reader.octets(reader.children(parts[1])[0])
 
 
-class _Reader:
+class Reader:
+    """Reads values of BER, so many at most."""
+
     def __init__(self, content: bytes) -> None:
         self.content, self.pieces = content, 0
 

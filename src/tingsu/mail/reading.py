@@ -7,8 +7,9 @@ from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
+from tingsu.kernel.clock import now
 from tingsu.kernel.spelling import tidy
-from tingsu.mail import quotes
+from tingsu.mail import quotes, signatures
 from tingsu.mail.parts import Enclosed, Gathered, gathered
 from tingsu.mail.reports import IDS, Returned, reports
 from tingsu.mail.wording import addresses, decoded, header, header_words, raw_headers, whole
@@ -51,7 +52,11 @@ class Read:
     verdicts: dict[str, str] = field(default_factory=dict)
     """spf, dkim, dmarc → what the receiving server stated."""
     signed: bool = False
-    """It has a signature (S/MIME, PGP), which nobody has verified here."""
+    """It has a signature (S/MIME, PGP)."""
+    signature: str = ""
+    """valid, invalid or unknown (`signatures`); empty without one."""
+    signed_by: str = ""
+    """Whom the certificate names."""
     sealed: bool = False
     """Encrypted (S/MIME, PGP): only whoever holds the key reads it."""
     clear: bool = True
@@ -79,6 +84,7 @@ def _read(raw: bytes, stated_by: str, zone: str = "UTC") -> Read:
     inner = "" if returned else _one_way_of_lines("\n\n".join(found.enclosed)[:MOST_READ])
     if inner:  # a mail that only carries another is about what that one says
         new, along = (new, f"{along}\n{inner}".strip()) if new.strip() else (inner, along)
+    verdict, signed_by = signatures.judged(raw, message, sender, now()) if found.signed else ("", "")
     new, cut = _bounded(new)
     along, cut_too = _bounded(along)
     return Read(
@@ -88,6 +94,7 @@ def _read(raw: bytes, stated_by: str, zone: str = "UTC") -> Read:
         to=tuple(address for one in ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To") for _name, address in addresses(message, one))[:50],
         files=tuple(found.files), more_files=found.more, automatic=_automatic(message, found), returned=returned,
         verdicts=_verdicts(message, stated_by), signed=found.signed, sealed=found.sealed,
+        signature=verdict or (signatures.UNKNOWN if found.signed else ""), signed_by=signed_by,
         clear=bool(new.strip() or along.strip() or found.files or returned) and bool(sender or new.strip() or returned),
     )  # fmt: skip
 

@@ -28,6 +28,11 @@ PROVED = (
     ("pass", _("Confirmed by the receiving server")), ("fail", _("Not confirmed: it may be forged")),
     ("unstated", _("Nothing stated")),
 )  # fmt: skip
+SIGNATURES = (
+    ("valid", pgettext_lazy("signature", "Valid: unchanged, and the issuer vouches for the sender")),
+    ("invalid", pgettext_lazy("signature", "Invalid: it was changed, or somebody else signed it")),
+    ("unknown", pgettext_lazy("signature", "Unknown: nobody here vouches for whoever signed")),
+)
 WAITING = ("held",)
 
 declare(
@@ -67,6 +72,8 @@ declare(
             Field(name="too_large", label=_("Too large to fetch: it lies in the mailbox"), kind="bool"),
             Field(name="locked", label=_("Malware found: the original is locked away"), kind="bool"),
             Field(name="sealed", label=_("Encrypted: only whoever holds the key reads it"), kind="bool"),
+            Field(name="signature", label=pgettext_lazy("mail", "Signature"), kind="choice", options=SIGNATURES),
+            Field(name="signed_by", label=pgettext_lazy("mail", "Signed by, as the certificate says"), limit=200),
             Field(name="signed", label=_("Signed: the signature is not verified here"), kind="bool"),
             Field(name="absent", label=_("Absence note"), kind="bool"),
             Field(name="becomes", label=_("Becomes"), kind="choice", options=tuple(terms.Kind.choices)),
@@ -89,7 +96,7 @@ declare(
         columns=("guess", "proved", "received_at"),
         filters=("guess", "proved"),
         personal={
-            "sender": "complainant.email", "sender_name": "contact.name", "complainant_name": "contact.name",
+            "sender": "complainant.email", "sender_name": "contact.name", "complainant_name": "contact.name", "signed_by": "contact.name",
             "complainant_phone": "contact.phone",
         },
         states=(

@@ -270,6 +270,7 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_API_PER_MINUTE": Variable(whole(1, 10**6), from_file=False),
     "TINGSU_API_ANONYMOUS_PER_MINUTE": Variable(whole(1, 10**6), from_file=False),
     "TINGSU_OUTGOING_INSIDE": Variable(_inside),
+    "TINGSU_MAIL_ISSUERS": Variable(_readable, from_file=False),
     "TINGSU_CLAMD": Variable(_scanner),
     **{
         f"TINGSU_QUOTA_{what}_MB": Variable(whole(1, 10**9), from_file=False)

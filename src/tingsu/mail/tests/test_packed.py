@@ -3,16 +3,19 @@
 import base64
 import struct
 import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-from tingsu.kernel.clock import now
-from tingsu.mail import cms, invitations, rtf, tnef
+from tingsu.kernel.clock import now, travel_to
+from tingsu.mail import cms, invitations, rtf, signatures, tnef
 from tingsu.mail.reading import read
 from tingsu.mail.tests.test_foreign import PLAIN, TOLD, mail, mixed, part, text
 
@@ -140,6 +143,9 @@ def test_what_is_signed_is_read_what_is_encrypted_is_said_and_the_signature_is_n
     found = read(mixed(inner, signature, kind="signed"))
     assert (found.words, found.signed, found.sealed, found.files) == (TOLD, True, False, ())
     assert cms.opened(clear) == ("signed", b"")
+    assert (found.signature, found.signed_by) == ("unknown", "deng@mail.example"), (
+        "unchanged, but anybody can make a certificate"
+    )
     envelope = pkcs7.PKCS7EnvelopeBuilder().set_data(inner).add_recipient(chosen)
     sealed = envelope.encrypt(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
     found = read(
@@ -216,3 +222,105 @@ def test_an_invitation_in_a_mail_stands_below_its_words_once() -> None:
     nothing = read(mixed(part("text/calendar", b"BEGIN:NONSENSE")))
     assert [one.content.strip() for one in nothing.files] == [b"BEGIN:NONSENSE"]
     invitations.words_of("BEGIN:VEVENT\n" * 100_000 + "A;" * 100_000)
+
+
+SENDER = "deng@mail.example"
+
+
+def issued(names: list[str], *, key_kind: str = "rsa") -> tuple[x509.Certificate, x509.Certificate, Any]:
+    """(issuer, certificate for mail of these addresses, its key)."""
+    root_key, key = (
+        ec.generate_private_key(ec.SECP256R1())
+        if key_kind == "ec"
+        else rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        for _one in range(2)
+    )
+    root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Mail issuer")])
+    own_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "邓建国")])
+    at, whose = now(), root_key.public_key()
+    root = x509.CertificateBuilder().subject_name(root_name).issuer_name(root_name).public_key(whose).serial_number(1)
+    root = root.not_valid_before(at - timedelta(days=9)).not_valid_after(at + timedelta(days=900))
+    root = root.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    names_of_usage = (
+        "key_cert_sign crl_sign digital_signature content_commitment key_encipherment data_encipherment key_agreement encipher_only"
+        " decipher_only"
+    )
+    usage = dict.fromkeys(names_of_usage.split(), False)
+    root = root.add_extension(x509.KeyUsage(**{**usage, "key_cert_sign": True}), critical=True)
+    root = root.add_extension(x509.SubjectKeyIdentifier.from_public_key(whose), critical=False)
+    made_root = root.sign(root_key, hashes.SHA256())
+    own = (
+        x509.CertificateBuilder()
+        .subject_name(own_name)
+        .issuer_name(root_name)
+        .public_key(key.public_key())
+        .serial_number(2**120 + 7)
+    )
+    own = own.not_valid_before(at - timedelta(days=9)).not_valid_after(at + timedelta(days=90))
+    own = own.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(one) for one in names]), critical=False)
+    own = own.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(whose), critical=False)
+    return made_root, own.sign(root_key, hashes.SHA256()), key
+
+
+def signed_mail(
+    certificate: x509.Certificate, key: Any, *, way: str = "clear", words: str = TOLD, digest: Any = None
+) -> bytes:
+    inner = part('text/plain; charset="utf-8"', words.encode())
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(inner).add_signer(certificate, key, digest or hashes.SHA256())
+    head = f"From: {SENDER}\r\nTo: service@firm.example\r\nMIME-Version: 1.0\r\n".encode()
+    if way == "opaque":
+        whole = builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
+        return (
+            head
+            + b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            + base64.encodebytes(whole)
+        )
+    whole = builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature])
+    middle = (
+        b'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary="=_+b"\r\n\r\n--=_+b\r\n'
+        + inner
+    )
+    end = (
+        b"Content-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(whole)
+    )
+    return head + middle + b"\r\n--=_+b\r\n" + end + b"\r\n--=_+b--\r\n"
+
+
+@pytest.mark.parametrize("way", ["clear", "opaque"])
+@pytest.mark.parametrize("key_kind", ["rsa", "ec"])
+def test_a_signature_is_valid_invalid_or_unknown(way: str, key_kind: str, settings: Any, tmp_path: Path) -> None:
+    root, own, key = issued([SENDER.upper()], key_kind=key_kind)
+    raw = signed_mail(own, key, way=way)
+    settings.MAIL_ISSUERS = ""
+    assert (read(raw).words, read(raw).signature) == (TOLD, "unknown"), "nobody is believed before somebody said so"
+    settings.MAIL_ISSUERS = str(tmp_path / f"{key_kind}-{way}.pem")
+    Path(settings.MAIL_ISSUERS).write_bytes(root.public_bytes(serialization.Encoding.PEM))
+    assert (read(raw).signature, read(raw).signed_by) == ("valid", f"邓建国, {SENDER.upper()}")
+    with travel_to(now() + timedelta(days=91)):
+        assert read(raw).signature == "unknown", "the certificate has run out"
+    forged = raw.replace(SENDER.encode(), b"boss@mail.example")
+    assert read(forged).signature == "unknown", "it vouches for another address"
+    if way == "clear":
+        assert read(raw.replace(b"\r\n", b"\n")).signature == "valid", "ends of lines are no change"
+        changed = raw.replace(TOLD.encode()[:30], TOLD.encode()[3:30] + "一".encode(), 1)
+        assert changed != raw
+        assert read(changed).signature == "invalid"
+    _root, other, other_key = issued([SENDER], key_kind=key_kind)
+    assert read(signed_mail(other, other_key, way=way)).signature == "unknown", "of an issuer that nobody trusts here"
+    packed = signed_mail(own, other_key, way=way)
+    assert read(packed).signature == "invalid", "the key is another one's"
+    broken = raw.replace(b"MII", b"AAA", 1)
+    assert read(broken).signature in {"unknown", ""}
+    assert read(raw).words == TOLD
+    assert signatures.trusted(str(tmp_path / "none.pem")) == []
+
+
+def test_a_signature_by_pgp_is_kept_and_unknown() -> None:
+    signature = part(
+        "application/pgp-signature; name=signature.asc",
+        b"-----BEGIN PGP SIGNATURE-----\r\n\r\niQ==\r\n-----END PGP SIGNATURE-----",
+    )
+    found = read(mixed(part('text/plain; charset="utf-8"', TOLD.encode()), signature, kind="signed"))
+    assert (found.words, found.signed, found.signature, found.signed_by) == (TOLD, True, "unknown", "")
+    assert read(text("utf-8", TOLD.encode())).signature == ""
