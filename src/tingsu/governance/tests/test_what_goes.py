@@ -21,7 +21,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import EventText, IdempotencyKey
-from tingsu.letters.models import Letter
+from tingsu.letters.models import Delivery, Letter, Notice
 from tingsu.portal.models import OneTimeCode, PortalDraft
 from tingsu.privacy.models import Reveal
 from tingsu.registers.models import EntryFacet, EntryWords
@@ -53,6 +53,11 @@ def trace(journey: Journey, cast: Cast) -> None:
     ):  # fmt: skip
         row.save(force_insert=True)
     Letter.objects.filter(stream_id=complaint.pk).update(message_id="<mark@server>", provider_id="mark-of-provider")
+    Party.objects.filter(complaint=complaint).update(preferred_channel="phone")
+    Delivery(
+        id=new_id(), letter=Letter.objects.filter(stream_id=complaint.pk)[0], place=9, channel="post", state="sent", said=b"x",
+        provider_id="mark", tracking="SF100", at=LATER,
+    ).save(force_insert=True)  # fmt: skip
 
 
 TRACES: dict[str, Callable[[uuid.UUID], bool]] = {
@@ -65,6 +70,11 @@ TRACES: dict[str, Callable[[uuid.UUID], bool]] = {
     "marks of letters": lambda pk: Letter.objects.filter(stream_id=pk).exclude(message_id="", provider_id="").exists(),
     "one mark of a letter": lambda pk: Letter.objects.filter(stream_id=pk).exclude(provider_id="").exists(),
     "how to address and reach": lambda pk: Party.objects.filter(complaint_id=pk).exclude(honorific="", country="").exists(),
+    "how to be told": lambda pk: Party.objects.filter(complaint_id=pk).exclude(preferred_channel="").exists(),
+    "words of a provider": lambda pk: Delivery.objects.filter(letter__stream_id=pk).exclude(said=None).exists(),
+    "its mark": lambda pk: Delivery.objects.filter(letter__stream_id=pk).exclude(provider_id="").exists(),
+    "the courier's": lambda pk: Delivery.objects.filter(letter__stream_id=pk).exclude(tracking="").exists(),
+    "what colleagues were told": lambda pk: Notice.objects.filter(stream_id=pk).exists(),
     "salts": lambda pk: EventText.objects.filter(stream_id=pk).exclude(salt=None).exists(),
     "fingerprints": lambda pk: Party.objects.filter(complaint_id=pk).exclude(phone_index=None).exists(),
     "keys of persons": lambda pk: Party.objects.filter(complaint_id=pk).exclude(wrapped_key=None).exists(),
