@@ -18,11 +18,13 @@ from tingsu.governance.tests.test_disposal import AT, LATER, REQUEST, archived, 
 from tingsu.kernel import crypto, erasing
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.fields import SealedField
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import EventText, IdempotencyKey
 from tingsu.letters.models import Delivery, Letter, Notice
 from tingsu.portal.models import OneTimeCode, PortalDraft
+from tingsu.privacy.fields import CONSENT, PERSON, TABLE
 from tingsu.privacy.models import Reveal
 from tingsu.registers.models import EntryFacet, EntryWords
 
@@ -218,6 +220,32 @@ def test_the_list_outside_the_database_names_every_erased_thing_of_any_kind_and_
     erase(cast, journey.complaint.pk)
     told = erasing.listed(erasing.outside(_organisation()))[before:]
     assert [kind for _pk, kind, _at in told] == ["complaint", "contact"]
+
+
+@pytest.mark.req("PS-17")
+def test_a_consent_that_is_taken_back_takes_from_each_person_what_stands_on_it_alone(cast: Cast) -> None:
+    journey = archived(cast, **TWO)
+    pk = journey.complaint.pk
+    first = Party.objects.get(complaint_id=pk, role="complainant")
+    names = [name for (subject, name), rule in TABLE.items() if subject == PERSON and rule.basis == CONSENT]
+    columns = [field.name for field in Party._meta.concrete_fields if field.name in names]
+    assert columns
+    Party.objects.filter(complaint_id=pk).exclude(pk=first.pk).delete()
+    first.pk, first.role = new_id(), "agent"
+    first.save(force_insert=True)
+    for party in Party.objects.filter(complaint_id=pk):
+        for name in columns:
+            if isinstance(Party._meta.get_field(name), SealedField):
+                party.seal(name, "x")
+            else:
+                setattr(party, name, "x")
+        party.save()
+    request = new_id()
+    with travel_to(LATER):
+        taken = erasure.withdraw_consent(pk, actor=automation("x", cast.organisation_id), at=LATER, request_id=request)
+    left = [getattr(party, name) for party in Party.objects.filter(complaint_id=pk) for name in columns]
+    assert (taken, [value for value in left if value]) == (2 * len(columns), [])
+    assert Party.objects.filter(complaint_id=pk).exclude(name=None).count() == 2, "what the complaint needs stays"
 
 
 def _organisation() -> Any:

@@ -1,10 +1,11 @@
 """The page of safekeeping: the evidence, in both languages, for those who open the settings."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
+from tingsu.ops import views
 from tingsu.ops.models import Safekeeping
 
 AT = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
@@ -37,6 +38,26 @@ def test_backups_drills_and_media_are_shown_with_their_results(sign_in, cast, dj
         Safekeeping.objects.create(kind="backup", at=AT, done=True)
     with django_assert_max_num_queries(25):
         assert client.get(address).content.decode().count("<tr>") == 51
+
+
+@pytest.mark.req("RC-03")
+def test_the_last_good_one_and_each_mediums_newest_renewal_are_what_counts(sign_in, cast, monkeypatch):
+    later = AT + timedelta(days=3)
+    for kind, at, done in (
+        ("backup", AT, True),
+        ("backup", later, False),
+        ("drill", AT, True),
+        ("drill", later, False),
+    ):
+        Safekeeping.objects.create(kind=kind, at=at, done=done)
+    for at, due in ((AT, date(2026, 12, 1)), (later, date(2031, 12, 1)), (AT - timedelta(days=9), date(2026, 11, 1))):
+        Safekeeping.objects.create(kind="media", at=at, done=True, place="三号硬盘", due_on=due)
+    monkeypatch.setattr(views, "now", lambda: datetime(2031, 11, 30, 12, tzinfo=UTC))
+    told = sign_in(cast.supervisor).get(reverse("ops:safekeeping")).context
+    assert [one.at for _label, one in told["last"]] == [AT, AT]
+    assert [(one.due_on, past) for one, past in told["media"]] == [(date(2031, 12, 1), False)]
+    days = (date(2031, 11, 29), date(2031, 11, 30), date(2031, 12, 1), None)
+    assert [views._is_past(day) for day in days] == [True, True, False, False]
 
 
 def test_it_is_closed_to_those_without_the_settings(sign_in, cast):
