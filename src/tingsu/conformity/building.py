@@ -146,9 +146,7 @@ def rows_of(asker: Actor, wanted: Wanted) -> dict[uuid.UUID, tuple[str, list[str
     start, end = day_around(wanted.first, zone)[0], day_around(wanted.last, zone)[1]
     prefix = profiles()[wanted.document].clauses[0].document
     alive = Q(entry__opened_at__gte=start) | Q(entry__speaks_of__range=(wanted.first, wanted.last))
-    alive |= Q(entry__expires_on__gte=wanted.first) | Q(
-        entry__speaks_of=None, entry__expires_on=None, entry__state__in=_lasting(names)
-    )
+    alive |= Q(entry__expires_on__gte=wanted.first) | Q(entry__expires_on=None, entry__state__in=_lasting(names))
     rows = (
         EntryFacet.objects.filter(
             alive, register__in=names, name="clause", value__startswith=f"{prefix} ", opened_at__lt=end

@@ -19,6 +19,7 @@ from tingsu.conformity.models import PackPart, PackRun
 from tingsu.conformity.profiles import profiles
 from tingsu.conformity.tests.test_view import AT, evidence, opened, take
 from tingsu.conformity.verify_pack import problems_of
+from tingsu.documents.tests.given import in_force
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.files.tests.samples import picture
@@ -137,6 +138,16 @@ def test_nonconformities_and_trainings_go_along_though_their_entries_name_no_cla
     assert [one for one in index.listing(made(cast).pk) if one["name"].startswith("records/")] == [], (
         "of another document"
     )
+
+
+@pytest.mark.req("DI-01")
+def test_a_document_in_force_goes_along_however_long_ago_it_came_into_force(cast: Cast) -> None:
+    document = in_force(cast, topic="scope", at=AT - timedelta(days=200))
+    pack = made(cast, document="cts")
+    held = {
+        one["number"]: one["clauses"] for one in index.listing(pack.pk) if one["name"].startswith("records/document/")
+    }
+    assert held == {document.number: ["CTS 4.3"]}
 
 
 def test_the_verifier_tells_what_was_changed_added_taken_away_and_another_list(tmp_path) -> None:
