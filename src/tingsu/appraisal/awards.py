@@ -159,6 +159,7 @@ def judged(opened: OpenedEntry, values: dict[str, Any]) -> None:
         if place not in allowed and not alone.warned(opened, "own_work"):
             raise objecting.refuse(name, _("They are of your own team: you do not judge them."))
         seen.add(place)
+        opened.texts[name] = nominees.called(entry, place)  # the history says whom, to those who may read it
     lines = list(entry.codes.get("votes", ()))
     opened.write(f"votes.{len(lines)}.ballot", ",".join(str(place) for _name, place in chosen))
     opened.write(f"votes.{len(lines)}.why", values["why"])

@@ -278,6 +278,11 @@ declare(
         on_open=begun,
         steps=(
             Do(
+                name="assess", label=_("Assess the performance"), event="assessed", did=_("assessed the performance"), sources=(IN_USE,),
+                who=(OWNER, *KEEPERS), asks=("assessed_on*", "span*", "score", "judged*", "findings*", "proof"), effect=assessed, may_stop=(ASSESSED,),
+                tells=(Role.MGMT_REP,), icon="chart-bar", clause="CTS 8.7 c",
+            ),
+            Do(
                 name="send", label=_("Record the requirements sent"), event="requirements_sent", did=_("sent the requirements"), sources=(CANDIDATE, IN_USE),
                 who=(OWNER, *KEEPERS), asks=(*(f"{one}*" for one in REQUIREMENTS), "sent_on*", "sent_to*", "proof"), effect=asked_anew, icon="send",
                 clause="CTS 8.7 a",
@@ -300,11 +305,6 @@ declare(
                 name="divide", label=_("Change activities and responsibility"), event="divided", did=_("changed activities and responsibility"),
                 sources=(CANDIDATE, IN_USE), who=(OWNER, *KEEPERS), asks=("activities*", "works_in", "partner", "owner"), effect=begun, main=False, icon="edit",
                 clause="CTS 8.7 d",
-            ),
-            Do(
-                name="assess", label=_("Assess the performance"), event="assessed", did=_("assessed the performance"), sources=(IN_USE,),
-                who=(OWNER, *KEEPERS), asks=("assessed_on*", "span*", "score", "judged*", "findings*", "proof"), effect=assessed, may_stop=(ASSESSED,),
-                tells=(Role.MGMT_REP,), icon="chart-bar", clause="CTS 8.7 c",
             ),
             Do(
                 name="prolong", label=_("Prolong the contract"), event="prolonged", did=_("prolonged the contract"), sources=(IN_USE,), who=LEADERS,
