@@ -226,6 +226,7 @@ NOT_SEEN = frozenset(
         "evaluation:judgments",
         "competence:exam",
         "appraisal:personnel",
+        "practice:exercise",
         "evaluation:review_minutes",
         "outside:lines",
         "intake:slips",
