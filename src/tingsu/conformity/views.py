@@ -153,11 +153,8 @@ def reachable(actor: Actor, found: Sequence[Proof]) -> tuple[Proof, ...]:
 def principles_page(request: HttpRequest) -> HttpResponse:
     """The principles of SZ and SVC with the live evidence that they are kept (VL-10, MS-35)."""
     actor = reader(request)
-    return render(
-        request,
-        "conformity/principles.html",
-        principles.shown(actor, view.today(), lambda found: reachable(actor, found)),
-    )
+    found = principles.shown(actor, view.today(), lambda ones: reachable(actor, ones))
+    return render(request, "conformity/principles.html", found | {"may_rule": may(actor, Can.RULEBOOKS)})
 
 
 @never_cache
