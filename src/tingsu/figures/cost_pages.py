@@ -71,7 +71,7 @@ def costs_page(request: HttpRequest) -> HttpResponse:
     period, until = asked.period, min(asked.period.end, values.today())
     mean, known = costs.outside_mean(until)
     here = costs.of(costs.closed_in(asked, period))
-    before = costs.of(costs.closed_in(asked, period.before()))
+    before = costs.of(costs.closed_before(asked))
     line = costs.over_time(asked)
     of_rows = costs.apart(costs.closed_in(asked, period), asked.rows.column)
     context = {

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Avg, Count, DateField, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from tingsu.figures import analysis, indicators
+from tingsu.figures import analysis, indicators, values
 from tingsu.figures.analysis import Question
 from tingsu.figures.fairness import SMALL
 from tingsu.figures.indicators import Indicator
@@ -77,6 +77,15 @@ def closed_in(asked: Question, period: Period) -> QuerySet[Fact]:
     return Fact.objects.filter(
         analysis.narrowed_to(asked.narrowed), closed_on__gte=period.first, closed_on__lt=period.end
     )
+
+
+def closed_before(asked: Question) -> QuerySet[Fact]:
+    """Those of the period before; while the period runs only of as many days, for half a month is not held against a whole one."""
+    before = asked.period.before()
+    facts = closed_in(asked, before)
+    if not asked.runs:
+        return facts
+    return facts.filter(closed_on__lte=before.first + (values.today() - asked.period.first))
 
 
 def _asked() -> dict[str, Any]:

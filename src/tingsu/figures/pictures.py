@@ -43,7 +43,7 @@ def _style(colours: dict[str, str]) -> str:
     return (
         ".ground {{ fill: {ground}; }} .chart-grid {{ stroke: {grid}; stroke-width: 1; }} .chart-words, .note {{ fill: {pale}; font-size: 12px; }}"
         " .chart-end {{ fill: {ink}; font-size: 13px; font-weight: 600; }} .title {{ fill: {ink}; font-size: 16px; font-weight: 600; }}"
-        " .chart-line {{ fill: none; stroke: {subject}; stroke-width: 2; }} .chart-before {{ stroke: {before}; stroke-width: 1.5; }}"
+        " .chart-line {{ fill: none; stroke: {subject}; stroke-width: 2; stroke-linecap: round; }} .chart-before {{ stroke: {before}; stroke-width: 1.5; }}"
         " .chart-aim {{ stroke: {before}; stroke-width: 1; stroke-dasharray: 3 3; }}"
         " .chart-running {{ stroke-dasharray: 5 4; }} .chart-dot {{ fill: {subject}; }}"
     ).format(**colours)

@@ -56,6 +56,12 @@ def test_what_was_at_stake_and_what_was_avoided(cast: Cast) -> None:
     assert costs.outside_mean(MARCH.end) == (None, 4), "four are no mean"
     assert costs.of(Fact.objects.none()) == costs.NOTHING
     assert costs.NOTHING.each is None
+    with travel_to(local("2026-04-05 10:00")):
+        april = read({"period": "2026-04"}, [], date(2026, 4, 5))
+        assert april.runs
+        assert costs.of(costs.closed_before(april)).cases == 0, "of five days of March, as April has had"
+    with travel_to(local("2026-05-05 10:00")):
+        assert costs.of(costs.closed_before(read({"period": "2026-04"}, [], date(2026, 5, 5)))).cases == 9
     by = costs.apart(costs.closed_in(asked, MARCH), "outcome")
     assert {value: one.cases for value, one in by.items()} == {"accepted": 8, "exhausted": 1}
     line = costs.over_time(asked)
