@@ -123,7 +123,7 @@ def test_which_of_several_events_fills_a_stage(number: int) -> None:
     """The first confirmation and the first assessment, of everything else the last."""
     for kind in stages.KINDS[number]:
         events: Any = [
-            SimpleNamespace(kind=kind, at=AT + timedelta(days=day), actor_kind=actor)
+            SimpleNamespace(kind=kind, at=AT + timedelta(days=day), actor_kind=actor, body={})
             for day, actor in enumerate(("complainant", "respondent"))
         ]
         stage = stages._stage(number, events, {}, None)
