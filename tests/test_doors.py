@@ -65,6 +65,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("planning:overview", "planning:map", "planning:plan", "planning:criteria", "planning:standards"),
                     RULES | {"qa", "analyst", "auditor"}),
     "planning:take_over": RULES | {"qa"},
+    "protection:overview": RULES | {"qa", "auditor", "dso"},
     **dict.fromkeys(("competence:mine", "competence:confirm"), ALL),
     **dict.fromkeys(("appraisal:workspace", "appraisal:capacity"), RULES),
     "competence:matrix": RULES | {"coach", "auditor"},

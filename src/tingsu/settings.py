@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "tingsu.quality",
     "tingsu.planning",
     "tingsu.knowledge",
+    "tingsu.protection",
     "tingsu.governance",
     "tingsu.evaluation",
     "tingsu.appraisal",

@@ -31,6 +31,7 @@ MOUNTS = [
     ("desk/", "satisfaction"),
     ("desk/", "quality"),
     ("desk/", "planning"),
+    ("desk/", "protection"),
     ("desk/", "competence"),
     ("desk/", "knowledge"),
     ("desk/", "appraisal"),

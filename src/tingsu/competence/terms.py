@@ -17,8 +17,13 @@ TOPICS: Choices = (
 )
 """SZ 4(3).2: what everybody who works on complaints is trained in."""
 ADVANCE = "advance"
-TAUGHT: Choices = (*TOPICS, (ADVANCE, pgettext_lazy("training topic", "Advance compensation")))
-"""Everything that a training may be of: those six, and the rules of paying first (RM-07)."""
+DATA = "data"
+TAUGHT: Choices = (
+    *TOPICS,
+    (ADVANCE, pgettext_lazy("training topic", "Advance compensation")),
+    (DATA, pgettext_lazy("training topic", "Data security and personal information")),
+)
+"""Everything that a training may be of: those six, the rules of paying first (RM-07), and data security (PS-02)."""
 DIMENSIONS: Choices = (
     ("knowledge", pgettext_lazy("assessment", "Knowledge")),
     ("process", pgettext_lazy("assessment", "Process")),

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.conformity.access import READERS
 from tingsu.desk.navigation import HUB, Entry, add_entry
 from tingsu.people.access import Can
+from tingsu.protection.asked import READERS as PROTECTORS
 
 
 def declare() -> None:
@@ -99,6 +100,12 @@ def declare() -> None:
     add_entry(
         Entry(key="settings", label=_("Settings"), icon="settings", url_name="desk:settings", group="system", order=90)
     )
+    add_entry(
+        Entry(
+            key="protection", label=pgettext_lazy("system", "Data protection"), icon="shield-lock", url_name="protection:overview",
+            group="system", order=38, roles=frozenset(str(role) for role in PROTECTORS), whole=True,
+        )
+    )  # fmt: skip
     add_entry(
         Entry(
             key="planning", label=pgettext_lazy("system", "Planning"), icon="layout-list", url_name="planning:overview", group="system",

@@ -102,6 +102,7 @@ TOPICS: dict[str, Topic] = {
         _t("handling", _("Complaint handling procedure"), "procedure", "ISC 5.3.1; ISC 5.1.1; SZ 4(2)", "system"),
         _t("aftersales", _("After-sales management rules"), "rules", "SZ 5(3)", "rules"),
         _t("mechanism", _("Complaint management mechanism"), "rules", "SZ 5(3); SZ 6(2); ISC 5.1.1", "rules"),
+        _t("data_security", _("Data-security rules for the whole process"), "rules", "ISC 9.7.1", "more"),
         _t("disputes", _("Dispute-resolution procedure"), "procedure", "SZ 7; SZ 4(2)", "more"),
         _t(PLAN, _("Complaint plan of a service enterprise"), "plan", "SVC 1.1", "more"),
         _t("service", _("Service standard for complaint handling"), "standard", "SZ 4(2)", "more"),

@@ -54,6 +54,7 @@ PROOFS: dict[str, str | Promise] = {
     "informatisation": pgettext_lazy("duty", "The report on the effect of informatisation, approved"),
     "exchange": pgettext_lazy("duty", "Evidence of an exchange, approved"),
     "publication": pgettext_lazy("duty", "Public statistics, published"),
+    "data_risk": pgettext_lazy("duty", "An assessment of data risks, approved"),
 }
 """What closes an occurrence by itself, looked for by `proving`."""
 
@@ -193,7 +194,7 @@ DUTIES: tuple[dict[str, Any], ...] = (
     _duty("practice", "优秀实践分享", "Sharing of best practice", "ISC 4.2.4", REGULAR, "quarterly", Role.SUPERVISOR,
           ("当季分享的案例或活动记录", "a case or event that was shared in the quarter"), "practice", warning=21),
     _duty("security", "数据安全风险评估", "Data-security risk assessment", "ISC 9.7.2.3", REGULAR, "yearly", Role.DSO,
-          ("当年的评估报告", "the report of the year"), warning=60),
+          ("当年经批准的评估报告", "the assessment of the year, approved"), "data_risk", warning=60),
     _duty("survey", "投诉人满意度调查", "Satisfaction survey of complainants", "SZ 8(2).2", REGULAR, "quarterly", Role.ANALYST,
           ("当季结束并有答卷的调查", "a survey that ended in the quarter and has answers"), "survey", warning=21),
     _duty("index", "顾客满意指数测评", "Measurement of the satisfaction index", "SZ 9", REGULAR, "yearly", Role.ANALYST,

@@ -18,6 +18,7 @@ from tingsu.kernel.clock import local_date
 from tingsu.kernel.organisations import current_organisation
 from tingsu.leadership import activities, feedback
 from tingsu.people import queries as people
+from tingsu.protection import assessments
 from tingsu.quality import rounds
 from tingsu.quality.plans import REVIEW
 from tingsu.registers.models import Entry
@@ -207,3 +208,11 @@ def _values(span: Span, leader: str | None) -> Proof | None:
     zone = current_organisation().time_zone
     rows = Entry.objects.filter(register=feedback.NAME, state=feedback.EVALUATED).order_by("-opened_at")[:12]
     return _first(row for row in rows if row.entered_at and span.first <= local_date(row.entered_at, zone) < span.end)
+
+
+@finder("data_risk")
+def _data_risk(span: Span, leader: str | None) -> Proof | None:
+    """An assessment that somebody else approved; the day on which it was made says which year it is of (PS-08)."""
+    rows = Entry.objects.filter(register=assessments.NAME, speaks_of__gte=span.first, speaks_of__lt=span.end)
+    row = rows.exclude(state=assessments.DRAFT).order_by("speaks_of", "pk").first()
+    return Proof(row.number, row.speaks_of) if row and row.speaks_of else None
