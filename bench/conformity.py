@@ -145,7 +145,9 @@ def _owner() -> Iterator[psycopg.Connection]:
 
 def evidence_pack(cast: Any, records: int, megabytes: int) -> dict[str, Any]:
     """A pack of so many records with so large files, made and sent to nobody; how much memory each takes at most."""
-    from tingsu.conformity import building, index
+    from django.db import transaction
+
+    from tingsu.conformity import building, index, view
     from tingsu.conformity.models import PackRun
     from tingsu.files import store
     from tingsu.kernel.clock import now
@@ -159,16 +161,19 @@ def evidence_pack(cast: Any, records: int, megabytes: int) -> dict[str, Any]:
         "body": "市场监管局",
         "subject": "例行沟通",
         "content": "按月通报",
-        "on": at.date().isoformat(),
+        "on": view.today().isoformat(),
     }
     size = megabytes * 1_000_000 // records
     for number in range(records):
-        files = [str(store.keep(f"{number}.txt", os.urandom(size // 2).hex().encode(), actor=actor).pk)] if size else []
-        open_entry(actor=actor, register=register, opening=Opening(values=values, files=files))
+        made = open_entry(actor=actor, register=register, opening=Opening(values=values))
+        if size:
+            kept = store.keep(f"{number}.txt", os.urandom(size // 2).hex().encode(), actor=actor)
+            with transaction.atomic():
+                store.attach([kept.pk], made.pk, at)
         if number % 500 == 0:
             print(f"  {number:,} of {records:,} records", flush=True)
     wanted = {
-        "purpose": "bench", "document": "cts", "first": (at - datetime.timedelta(days=2)).date().isoformat(), "last": at.date().isoformat(),
+        "purpose": "bench", "document": "cts", "first": view.today().isoformat(), "last": view.today().isoformat(),
         "with_files": size > 0,
     }  # fmt: skip
     entry = open_entry(actor=actor, register=registers()["evidence_pack"], opening=Opening(values=wanted))
