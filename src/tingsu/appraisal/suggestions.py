@@ -130,7 +130,7 @@ declare(
         ),
         prefix="JY",
         icon="message-circle",
-        group="work",
+        group="improve",
         order=64,
         title="words",
         readers=(*LEADERS, *CHECKERS, Role.COACH),

@@ -80,6 +80,7 @@ CHAPTERS: dict[str, Text] = {
     "documents": pgettext_lazy("chapter", "Documents and knowledge"),
     "people": pgettext_lazy("chapter", "People and competence"),
     "review": pgettext_lazy("chapter", "Duties, audits and reviews"),
+    "improvement": pgettext_lazy("chapter", "Improvement and quality"),
     "services": pgettext_lazy("chapter", "Services, channels and suppliers"),
     "data": pgettext_lazy("chapter", "Data and archive"),
     "": pgettext_lazy("chapter", "Others"),

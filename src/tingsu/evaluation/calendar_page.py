@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from tingsu.evaluation import duties, occurrences, trends
+from tingsu.evaluation import duties, occurrences
 from tingsu.evaluation.duties import LEADER, Duty
 from tingsu.evaluation.spans import WEEKLY, spans_from
 from tingsu.figures.values import today
@@ -168,6 +168,5 @@ def beside(actor: Actor, entry: Entry) -> dict[str, Any]:
         "duty_told": {
             "duty": duty, "every": dict(INTERVALS)[duty.every], "proof": duties.PROOFS[duty.proof], "by_itself": duty.proof != duties.HAND,
             "each": duty.each == LEADER, "overdue": occurrences.late(entry, today()),
-            "look": trends.of_month(span) if duty.code == duties.MICRO and (span := occurrences.span_in(entry.codes)) else None,
         }
     }  # fmt: skip

@@ -61,7 +61,7 @@ LOYALTY: tuple[dict[str, Any], ...] = (
         "loyalty",
         "有外溢风险的投诉内部化解率",
         "Complaints at risk settled with us",
-        "有外溢风险（高风险、重大、危机、重复、超时或升级）的投诉中，未走外部途径而以接受或不成立已答复结案的件数÷结案件数。",
+        "有外溢风险（高危、重大、危机、重复、超时或升级）的投诉中，未走外部途径而以接受或不成立已答复结案的件数÷结案件数。",
         "Of closed complaints at risk of being taken outside (high risk, major, crisis, repeated, late or escalated): settled without a way "
         "outside ÷ closed.",
         "SVC 1.1",

@@ -253,6 +253,7 @@ declare(
         ),
         prefix="GY",
         icon="building",
+        chapter="services",
         order=27,
         title="firm",
         readers=(*LEADERS, Role.QA, Role.AUDITOR, Role.FUNCTION),

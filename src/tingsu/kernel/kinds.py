@@ -62,7 +62,7 @@ class Place:
     group: str = "system"
     """work, intake, handling, watch, improve, system."""
     chapter: str = ""
-    """Of the page of all registers of the system: leadership, documents, people, review, services, data; none is *others*."""
+    """Of the page of all registers of the system: leadership, documents, people, review, improvement, services, data; none is *others*."""
     order: int = 100
     needs: str = ""
     """The right it asks for; none is open to everybody who works here."""

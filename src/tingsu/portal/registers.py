@@ -48,7 +48,8 @@ declare(
         hint=_("How much effort our channels ask of people who complain, what we change, and whether it became easier."),
         prefix="QD",
         icon="message-circle",
-        group="improve",
+        group="system",
+        chapter="improvement",
         order=40,
         title="finding",
         fields=(

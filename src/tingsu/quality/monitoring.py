@@ -106,7 +106,8 @@ declare(
         ),
         prefix="JK",
         icon="activity",
-        group="improve",
+        group="system",
+        chapter="improvement",
         order=22,
         title="about",
         fields=(
