@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tingsu.figures import charts
 from tingsu.figures.counting import Counted
@@ -76,7 +76,7 @@ def value_words(one: Indicator, counted: Counted) -> str:
         return _("%(part)s of %(whole)s") % {"part": counted.part, "whole": counted.whole}
     value = counted.value(one.kind)
     if value is None:
-        return "–"
+        return no_figure(one) or "–"
     if one.kind == "standing":
         return _("Yes") if value else _("No")
     if str(one.row["of"]) in AMOUNTS and one.kind in {"mean", "sum", "median"}:
@@ -90,6 +90,15 @@ def value_words(one: Indicator, counted: Counted) -> str:
     if str(one.row["of"]).endswith(("_after", "_working")):
         return duration_words(round(value))
     return f"{round(value):,}"
+
+
+OF_ODR_UNITS = frozenset({"K-07", "K-08", "K-09"})
+
+
+def no_figure(one: Indicator) -> str:
+    """Why an indicator has none by what the firm is: it is no unit of 12315 ODR (KP-15). Empty where there is no such reason."""
+    none = one.code in OF_ODR_UNITS and current_organisation().enterprise.get("odr") == "no"
+    return pgettext("odr", "not a unit") if none else ""
 
 
 def duration_words(minutes: int) -> str:

@@ -127,7 +127,7 @@ class Told:
         if kept.value(one.kind) is None:
             entered = one.kind in indicators.ENTERED - {"per_thousand"}
             nothing = _("not entered") if entered and kept.whole is None else _("no case to count")
-            return (nothing if not ending else NONE), ""
+            return (shown.no_figure(one) or nothing if not ending else NONE), ""
         return shown.value_words(one, kept), shown.of_words(one, kept)
 
     def figures(self) -> Section:

@@ -56,6 +56,12 @@ WHY: dict[str, Words] = {
     ),
     "cts": _("CTS 1: for whoever wants the certificate."),
 }
+UNIT, NO_UNIT = "yes", "no"
+ODR: dict[str, Words] = {
+    "": pgettext_lazy("odr", "not said yet"),
+    UNIT: pgettext_lazy("odr", "a unit"),
+    NO_UNIT: pgettext_lazy("odr", "not a unit"),
+}
 BY_KIND: dict[str, tuple[str, ...]] = {"internet": ("isc",), "sme": ("sz",), "micro": ("sz",), "service": ("svc",)}
 DUTIFUL_SECTORS = frozenset({"commerce", "social", "life"})
 MUCH = frozenset({"some", "many"})

@@ -252,11 +252,43 @@ class FirstForm(ShortNameForm, FirmForm):
     field_order = ("name_zh", "name_en", "slug")
 
 
-class OrganisationForm(FirmForm, DocumentsForm, ContactForm):
+class UnitForm(forms.Form):
+    """Whether the firm settles disputes as a unit of the 12315 platform (KP-15)."""
+
+    odr = forms.ChoiceField(label=_("Unit of 12315 ODR"), choices=list(enterprise.ODR.items()), required=False)
+    odr_since = forms.DateField(
+        label=_("Unit of 12315 ODR since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )  # fmt: skip
+    odr_desk = TextField(
+        label=_("Contact for 12315 ODR"),
+        max_length=120,
+        required=False,
+        help_text=_("Post or desk, and its telephone."),
+    )
+    odr_agreement = TextField(
+        label=_("Agreement on 12315 ODR"), max_length=200, required=False, help_text=_("Its number, and where it lies.")
+    )
+
+    def clean_odr_since(self) -> str:
+        day = self.cleaned_data["odr_since"]
+        return day.isoformat() if day else ""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("odr") == enterprise.UNIT:
+            for name in ("odr_since", "odr_desk", "odr_agreement"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("Fill this in: the firm is a unit of 12315 ODR."))
+        return data
+
+
+class OrganisationForm(FirmForm, DocumentsForm, ContactForm, UnitForm):
     """The organisation's page in the settings: all of it, at any later time."""
 
     read_at = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = (*FirmForm.base_fields, *DocumentsForm.base_fields, *ContactForm.base_fields)
+    field_order = (
+        *FirmForm.base_fields, *DocumentsForm.base_fields, *ContactForm.base_fields, *UnitForm.base_fields,
+    )  # fmt: skip
 
 
 def short_name(name_en: str, name_zh: str) -> str:
@@ -277,6 +309,10 @@ FACTS = (
     "shown_in_app",
     "other_ways_zh",
     "other_ways_en",
+    "odr",
+    "odr_since",
+    "odr_desk",
+    "odr_agreement",
 )
 
 

@@ -136,6 +136,7 @@ def test_nobody_judges_himself_or_his_own_team(cast: Cast) -> None:
     assert unmet(take, cast.frontline2, entry, "judge", first="1", why="再投") == {"judged_already"}
 
 
+@pytest.mark.req("PT-09")
 def test_the_result_follows_the_points_and_everybody_reads_it(cast: Cast, sign_in: SignIn) -> None:
     entry = judging(cast)
     assert unmet(take, cast.supervisor, entry, "publish", winners=["0"], laudation="x") == {"not_judged"}

@@ -105,7 +105,7 @@ def test_what_ships_is_whole_and_what_is_wrong_is_refused_by_field(cast: Cast) -
         indicators.check({"indicators": [good, good]})
 
 
-@pytest.mark.req("KP-02", "KP-04", "KP-05", "KP-06", "KP-08", "KP-09")
+@pytest.mark.req("KP-02", "KP-04", "KP-05", "KP-06", "KP-08", "KP-09", "KP-13")
 def test_shipped_indicators_count_what_their_words_say(cast: Cast) -> None:
     march, april = date(2026, 3, 31), date(2026, 4, 1)
     facts(
