@@ -158,7 +158,7 @@ def test_a_question_is_an_address_and_what_is_wrong_in_one_is_left_out(cast: Cas
     assert [by.column for by, _value in question.widen(DIMENSIONS["withdrawn"]).narrowed] == ["mode", "score"]
 
 
-@pytest.mark.req("MO-06")
+@pytest.mark.req("MO-06", "AI-12")
 def test_where_the_time_goes(cast: Cast) -> None:
     facts(
         *some(9, stages={"registered": 10, "investigating": 100}), *some(1, stages={"registered": 10, "investigating": 5000}, returns=2, reopened=1),
