@@ -30,7 +30,7 @@ def shown(actor: Actor, entry: Entry) -> dict[str, Any]:
     winners = {int(place) for place in entry.codes.get("winners", ())}
     decided = entry.state in SHOWN
     points = nominees.points(entry) if decided else {}
-    full = actor.has_role(*LEADERS, *CHECKERS)
+    full = people.reads_all(actor, (*LEADERS, *CHECKERS))
     lines = []
     for place, line in enumerate(nominees.nominations(entry)):
         won = decided and place in winners

@@ -227,7 +227,7 @@ def with_a_part(codes: Mapping[str, Any]) -> tuple[str, ...]:
 
 def secret(actor: Actor, entry: Entry) -> frozenset[str]:
     """Ballots are the jury's; once the award is given, auditors read them."""
-    if entry.state in {CONFERRED, VOID} and actor.has_role(*CHECKERS, Role.TOP_MGMT):
+    if entry.state in {CONFERRED, VOID} and people.reads_all(actor, (*CHECKERS, Role.TOP_MGMT)):
         return frozenset()
     return frozenset({*nominees.CHOICES, "why", "votes"})
 

@@ -105,7 +105,7 @@ def remind(at: datetime | None = None) -> int:
 def above(actor: Actor) -> dict[str, Any]:
     """What stands above the list: this year and the last one, for who sees all; everybody else sees the own line."""
     this = local_date(now(), current_organisation().time_zone).year
-    sees_all = actor.has_role(*LEADERS, Role.QA, Role.AUDITOR)
+    sees_all = people.reads_all(actor, (*LEADERS, Role.QA, Role.AUDITOR))
     years = [
         (year, [row for row in standings(year) if sees_all or row.member_id == actor.id]) for year in (this, this - 1)
     ]

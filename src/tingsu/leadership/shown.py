@@ -23,12 +23,12 @@ MOST = 300
 
 def follows(actor: Actor) -> bool:
     """May somebody see by name who has confirmed and who has not?"""
-    return actor.kind == "member" and actor.has_role(*FOLLOWERS)
+    return actor.kind == "member" and people.reads_all(actor, FOLLOWERS)
 
 
 def reads_answers(actor: Actor, entry: Entry) -> bool:
     """Who writes and who checks read the questions with their answers; everybody else is asked them."""
-    return actor.has_role(*LEADERS, Role.QA, Role.AUDITOR) or actor.id == entry.owner_id
+    return people.reads_all(actor, (*LEADERS, Role.QA, Role.AUDITOR)) or actor.id == entry.owner_id
 
 
 def withheld(actor: Actor, entry: Entry) -> frozenset[str]:

@@ -82,6 +82,8 @@ SCOPE_RIGHTS: dict[str, frozenset[Can]] = {
 }
 """Scope of an API token → rights. Steps that decide ask for the last one, whoever answers for the token."""
 DECIDE = "complaints:decide"
+OF_ANY_CASE = frozenset({Can.DESK, Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE, Can.REVEAL})
+"""Rights that open no more than the cases somebody takes part in; people of a supplier hold no others, whatever their role (MS-32)."""
 
 
 def rights_of(actor: Actor) -> frozenset[Can]:
@@ -92,8 +94,16 @@ def rights_of(actor: Actor) -> frozenset[Can]:
     if actor.kind == "system":
         return frozenset(Can)
     if actor.kind == "token":
-        return (_rights(SCOPE_RIGHTS, actor.scopes) & _rights(RIGHTS, actor.held)) - actor.withheld
-    return _rights(RIGHTS, actor.roles) - actor.withheld if actor.kind == "member" else frozenset()
+        held = _rights(SCOPE_RIGHTS, actor.scopes) & _rights(RIGHTS, actor.held)
+    else:
+        held = _rights(RIGHTS, actor.roles) if actor.kind == "member" else frozenset()
+    return (held & OF_ANY_CASE if held and _of_supplier(actor) else held) - actor.withheld
+
+
+def _of_supplier(actor: Actor) -> bool:
+    from tingsu.people.queries import of_supplier
+
+    return of_supplier(actor)
 
 
 def _rights(table: Mapping[str, frozenset[Can]], names: Iterable[str]) -> frozenset[Can]:

@@ -152,6 +152,11 @@ def of_supplier(actor: Actor) -> bool:
     return bool(actor.unit_ids) and actor.unit_ids <= set(supplied_units())
 
 
+def reads_all(actor: Actor, roles: Collection[str]) -> bool:
+    """Does somebody read what is told of everybody's work? One of these roles, held among our own people. No query."""
+    return actor.has_role(*roles) and not of_supplier(actor)
+
+
 def posts_now(
     *, roles: Collection[str] | None = None, unit: uuid.UUID | None = None, unit_kinds: Collection[str] | None = None
 ) -> list[Post]:

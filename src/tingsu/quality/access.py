@@ -16,7 +16,7 @@ READERS = (Role.TOP_MGMT, Role.MGMT_REP, Role.SUPERVISOR, Role.QA, Role.AUDITOR)
 
 def reads(actor: Actor) -> bool:
     """May somebody read what was found about everybody's work?"""
-    return actor.kind == "member" and actor.has_role(*READERS)
+    return actor.kind == "member" and people.reads_all(actor, READERS)
 
 
 def first_of(roles: Collection[str], but: Collection[uuid.UUID | None] = ()) -> uuid.UUID | None:

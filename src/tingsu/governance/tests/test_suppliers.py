@@ -1,12 +1,16 @@
 """Suppliers: requirements, ability, responsibility, assessment by the same indicators, people with limited accounts (MS-31, MS-32)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tests.doors import undrawn
+from tests.signing import enter
 from tingsu.clocks.models import Promise
 from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.complaints.models import Complaint
@@ -18,7 +22,7 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.people import queries as people
-from tingsu.people.access import member_now
+from tingsu.people.access import Can, member_now, rights_of
 from tingsu.people.directory import forget_cached
 from tingsu.people.models import Unit
 from tingsu.registers.actions import Opening, open_entry, take_step
@@ -173,3 +177,29 @@ def test_people_of_a_supplier_see_what_they_take_part_in_and_no_more(cast: Cast)
     assert other.pk not in seen
     assert not registers()["contact"].sees_all(actor)
     assert registers()["contact"].sees_all(cast.specialist.actor)
+
+
+OF_EVERYBODY = (
+    "privacy:access_log", "people:members", "people:signed_in", "tokens:tokens", "desk:mail", "desk:board", "planning:overview",
+    "conformity:index", "protection:overview", "quality:process", "competence:matrix",
+)  # fmt: skip
+
+
+@pytest.mark.req("MS-32")
+def test_no_role_opens_a_page_of_everybodys_work_to_people_of_a_supplier(cast: Cast) -> None:
+    def opened() -> set[str]:
+        client = Client()
+        enter(client, "mgmt_rep")
+        with undrawn():
+            return {name for name in OF_EVERYBODY if client.get(reverse(name)).status_code == 200}
+
+    assert opened() == set(OF_EVERYBODY)
+    Unit.objects.filter(pk__in=cast.mgmt_rep.actor.unit_ids).update(supplier="云岫外包")
+    forget_cached()
+    assert opened() == set()
+    actor = member_now(cast.mgmt_rep.id)
+    assert actor is not None
+    assert rights_of(actor) == {Can.DESK, Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE, Can.REVEAL}
+    program = replace(actor, kind="token", scopes=frozenset({"complaints:write"}), held=actor.roles)
+    assert rights_of(program) == {Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE}
+    assert rights_of(cast.supervisor.actor) >= {Can.REPORTS, Can.PEOPLE}
