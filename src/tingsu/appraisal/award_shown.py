@@ -5,6 +5,7 @@ from typing import Any
 
 from tingsu.appraisal import nominees
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
 from tingsu.privacy.masking import NOBODY
 from tingsu.registers.covering import know
@@ -66,7 +67,7 @@ def standing(actor: Actor) -> dict[str, Any]:
         who = codes.get("recipients") or codes.get("applicants", ())
         found.append(
             {
-                "title": texts.get("title", row.number), "url": address_of(row), "who": "、".join(name(pk) for pk in who),
+                "title": texts.get("title", row.number), "url": address_of(row), "who": listed(name(pk) for pk in who),
                 "on": codes.get("given_on") or codes.get("published_on", ""), "state": row.get_state_display(),
                 "open": row.state == "published", "until": codes.get("objections_until", ""),
             }

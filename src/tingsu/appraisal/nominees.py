@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
 from tingsu.process.steps import Options, options
 from tingsu.registers.models import Entry
@@ -27,8 +28,8 @@ def called(entry: Entry, place: int) -> str:
     texts = entry.written_or_none() or {}
     names = [people.staff_identity(uuid.UUID(str(pk))) for pk in line["who"]]
     if team := texts.get(f"nominations.{place}.team", ""):
-        return _("%(team)s (%(names)s)") % {"team": team, "names": "、".join(names)}
-    return "、".join(names)
+        return _("%(team)s (%(names)s)") % {"team": team, "names": listed(names)}
+    return listed(names)
 
 
 @options("nominations")

@@ -19,6 +19,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation, in_practice
+from tingsu.kernel.punctuation import listed
 from tingsu.pages.books import Page, workbook
 from tingsu.pages.export import TYPES
 from tingsu.pages.pdf import Part, Sheet, instant, pdf_response, table
@@ -84,7 +85,7 @@ def facts_of(entry: Entry) -> list[tuple[str, str]]:
         (pgettext("report", "Approved by"), reading.name_words(entry.hands.get("approve"))),
         (
             pgettext("report", "Released to"),
-            "、".join(readers) if translation.get_language() == "zh-hans" else ", ".join(readers),
+            listed(readers),
         ),
         (pgettext("report", "Receipt confirmed"), "\n".join(receipts)),
     ]

@@ -18,6 +18,7 @@ from tingsu.governance import supplier_figures
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options, Step
@@ -114,7 +115,7 @@ def ability_known(opened: OpenedEntry, step: Step, values: dict[str, Any] | None
         found.append(
             Unmet(
                 "not_evaluated",
-                _("not evaluated yet: %(what)s") % {"what": "、".join(str(labels[one]) for one in sorted(missing))},
+                _("not evaluated yet: %(what)s") % {"what": listed(str(labels[one]) for one in sorted(missing))},
             )
         )
     if low := [one for one, score in scores.items() if one in NEEDED and score < LEAST]:
@@ -122,7 +123,7 @@ def ability_known(opened: OpenedEntry, step: Step, values: dict[str, Any] | None
             Unmet(
                 "not_able",
                 _("below %(least)s in %(what)s")
-                % {"least": LEAST, "what": "、".join(str(dict(ABILITIES)[one]) for one in low)},
+                % {"least": LEAST, "what": listed(str(dict(ABILITIES)[one]) for one in low)},
             )
         )
     return found

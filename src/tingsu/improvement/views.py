@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from tingsu.files.arriving import list_in
 from tingsu.improvement import tracker
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.punctuation import listed
 from tingsu.people.access import Can, actor_for
 
 SHOWN = 100
@@ -33,7 +34,7 @@ def tracker_file(request: HttpRequest) -> HttpResponse:
                 error = str(refused)
     context: dict[str, Any] = {
         "error": error, "verdicts": verdicts, "refused": verdicts.refused[:SHOWN] if verdicts else [],
-        "titles": [(tracker.title_words(name), "、".join(titles)) for name, titles in tracker.TITLES.items()],
-        "states": [(words, "、".join(tracker.WORDS[code])) for code, words in tracker.STATES],
+        "titles": [(tracker.title_words(name), listed(titles)) for name, titles in tracker.TITLES.items()],
+        "states": [(words, listed(tracker.WORDS[code])) for code, words in tracker.STATES],
     }  # fmt: skip
     return render(request, "improvement/tracker.html", context, status=422 if error else 200)

@@ -12,6 +12,7 @@ from tingsu.documents.writing import blocks
 from tingsu.files.arriving import list_in
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.kernel.punctuation import listed
 from tingsu.knowledge import community, learning, panels, queries, questions, shown, terms, uses
 from tingsu.pages.refusal import told
 from tingsu.people.access import Can, actor_for
@@ -119,6 +120,6 @@ def community_file(request: HttpRequest) -> HttpResponse:
     labels = register_of(questions.NAME).by_name
     context: dict[str, Any] = {
         "error": error, "verdicts": verdicts, "refused": verdicts.refused[:SHOWN] if verdicts else [], "community": name,
-        "titles": [(labels[one].label, "、".join(titles)) for one, titles in community.TITLES.items()],
+        "titles": [(labels[one].label, listed(titles)) for one, titles in community.TITLES.items()],
     }  # fmt: skip
     return render(request, "knowledge/community.html", context, status=422 if error else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tingsu.kernel import links, once
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
-from tingsu.kernel.punctuation import after_label, apart
+from tingsu.kernel.punctuation import after_label, apart, listed
 from tingsu.outside import table
 from tingsu.pages.refusal import sentences_of, told
 from tingsu.people.access import Can, actor_for
@@ -108,7 +108,7 @@ def _page(
     context: dict[str, Any] = {
         "found": found, "line": found.line, "address": address, "secret": secret, "error": error, "verdicts": verdicts,
         "refused": refused, "why": signing.WHY.get(found.line.why, "") if found.line else "", "trial": trial(address, secret), "at": now(),
-        "titles": [(name, "、".join(titles)) for name, titles in importing.TITLES.items()], "once": once.fresh_key(),
+        "titles": [(name, listed(titles)) for name, titles in importing.TITLES.items()], "once": once.fresh_key(),
         "channel_url": reverse("registers:entry", args=["channel", found.entry.number]), "most_lines": importing.MOST_LINES,
     }  # fmt: skip
     return render(request, "phone/line.html", context, status=422 if error else 200)

@@ -18,6 +18,8 @@ from tingsu.registers.models import Entry
 TOPIC = "data_security"
 """The document that holds the rules of all six steps, unless one of the firm's own serves the step."""
 YEAR = timedelta(days=365)
+NAMED = 20
+"""So many of those who were not trained stand by name."""
 DONE: dict[str, tuple[str | Promise, str, tuple[str, ...]]] = {
     "collect": (_("Only what a complaint needs is asked; a form says what for; anonymous complaints are taken."), "privacy:fields", ()),
     "store": (
@@ -65,6 +67,8 @@ class Coverage:
     people: int
     missing: list[str]
     """Names of those who were not, the first twenty."""
+    further: int = 0
+    """How many beyond these."""
 
     @property
     def percent(self) -> int | None:
@@ -78,7 +82,12 @@ def coverage(day: date) -> Coverage:
     trained = {str(person) for person, lines in rows if _in_year(lines, since)}
     active = list(people.active_members())
     missing = [people.alias_of(one.pk) or "" for one in active if str(one.pk) not in trained]
-    return Coverage(trained=len(active) - len(missing), people=len(active), missing=sorted(missing)[:20])
+    return Coverage(
+        trained=len(active) - len(missing),
+        people=len(active),
+        missing=sorted(missing)[:NAMED],
+        further=max(0, len(missing) - NAMED),
+    )
 
 
 def _in_year(lines: Any, since: str) -> bool:

@@ -29,6 +29,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, TingsuError
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.spelling import tidy
 from tingsu.letters.outbox import acknowledgement_leaves
@@ -268,7 +269,7 @@ def _risk_of(suggestion: Suggestion | None) -> str:
 
 def _reason_words(suggestion: Suggestion | None) -> list[str]:
     """The words that made each rule speak."""
-    return ["、".join(reason.words) for reason in suggestion.reasons] if suggestion else []
+    return [listed(reason.words) for reason in suggestion.reasons] if suggestion else []
 
 
 def _earlier(actor: Actor, post: QueryDict) -> list[Complaint]:

@@ -78,3 +78,22 @@ def test_no_other_template_draws_one_of_its_own():
     paths = [path for path in SOURCE.glob("*/templates/**/*.html") if "pages/templates" not in path.as_posix()]
     assert len(paths) > 100
     assert {path.name: OWN.findall(path.read_text()) for path in paths if OWN.search(path.read_text())} == {}
+
+
+def test_words_that_code_lists_have_the_mark_of_the_language_between_them():
+    """`listed` knows it; the file of a year writes both languages at once."""
+    told = re.compile(r'"、"\.join\(|join:"、"')
+    paths = [path for end in ("html", "py") for path in SOURCE.glob(f"*/**/*.{end}") if "tests" not in path.parts]
+    assert len(paths) > 500
+    found = {path.name for path in paths if told.search(path.read_text())}
+    assert found == {"year_text.py"}
+
+
+@pytest.mark.parametrize("app", ["appraisal", "protection"])
+def test_a_section_does_not_say_the_name_of_its_table_a_second_time(app):
+    """Its table is a region of that name already: who jumps by regions would hear it twice."""
+    section = re.compile(r'<section\b[^>]* aria-labelledby="([\w-]+)".*?</section>', re.DOTALL)
+    for path in (SOURCE / app / "templates").glob("**/*.html"):
+        for found in section.finditer(path.read_text()):
+            head = re.search(rf'id="{found[1]}">\{{% translate ("[^"]+") %\}}', found[0])
+            assert head is None or f"{{% table _({head[1]})" not in found[0], (path.name, found[1])

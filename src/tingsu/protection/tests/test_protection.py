@@ -268,7 +268,7 @@ def test_each_step_of_processing_is_linked_to_its_rule_in_force(cast: Cast, sign
 
 @pytest.mark.req("PS-02")
 def test_training_in_data_security_is_counted_over_everybody_for_a_year(
-    cast: Cast, sign_in: Any, client: Client
+    cast: Cast, sign_in: Any, client: Client, monkeypatch: Any
 ) -> None:
     with_files()
     before = rules.coverage(on())
@@ -281,3 +281,9 @@ def test_training_in_data_security_is_counted_over_everybody_for_a_year(
     assert rules.coverage(on(400)).trained == 0, "a year later it counts no more"
     sign_in(cast.dso)
     assert f"2 / {before.people}" in client.get(reverse("protection:overview")).content.decode()
+    client.cookies["tingsu_language"] = "en"
+    told = client.get(reverse("protection:overview")).content.decode()
+    assert "、" not in told.partition('id="coverage-title"')[2].partition("</section>")[0]
+    monkeypatch.setattr(rules, "NAMED", 2)
+    told = client.get(reverse("protection:overview")).content.decode()
+    assert f"and {before.people - 4} more" in told, "who is not named is counted"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
@@ -97,6 +98,8 @@ def test_one_batch_in_many_complaints_is_one_warning_that_says_so(cast: Cast, si
         assert told is not None
         assert [(str(kind), len(cases), more) for kind, cases, more in told["shared"]] == [("批次", 4, 0)]
         assert len(asked) <= 4
+        drawn = render_to_string("warning/panel.html", {"shared": [("批次", told["shared"][0][1], 7)]})
+        assert "另有 7 件" in drawn, "complaints are counted as such"
         assert panels.shared(cast.supervisor.actor, other) is None
         assert panels.shared(cast.dept.actor, newest) is None
         # An erased case has nothing in common with anybody.
