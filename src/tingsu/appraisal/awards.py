@@ -86,11 +86,14 @@ def nominated(opened: OpenedEntry, values: dict[str, Any]) -> None:
 
 
 def jury_named(opened: OpenedEntry, values: dict[str, Any]) -> None:
-    """Nobody who is nominated, alone or in a team, is in the jury. Raises InvalidInput."""
+    """Nobody who is nominated, alone or in a team, is in the jury, nor whoever nominated somebody. Raises InvalidInput."""
     jury = {str(pk) for pk in values["jury"]}
     if both := jury & nominees.nominated(opened.entry):
         name = people.staff_identity(uuid.UUID(sorted(both)[0]))
         raise objecting.refuse("jury", _("%(name)s is nominated, and cannot judge."), name=name)
+    if (both := jury & nominees.nominators(opened.entry)) and not alone.warned(opened, "own_work"):
+        name = people.staff_identity(uuid.UUID(sorted(both)[0]))
+        raise objecting.refuse("jury", _("%(name)s has nominated somebody, and cannot judge."), name=name)
 
 
 def jury_is_whole(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
@@ -176,7 +179,7 @@ def all_have_judged(opened: OpenedEntry, step: Step, values: dict[str, Any] | No
 
 @asks_who
 def not_concerned(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """Whoever is nominated neither publishes the result nor confers the award."""
+    """Whoever is nominated names no jury, publishes no result, gives and drops no award."""
     if str(opened.actor.id) not in objecting.concerned_by(opened.entry) or alone.warned(opened, "own_work"):
         return []
     return [Unmet("own_award", _("this is about you: somebody else does it"), guard="")]
@@ -328,7 +331,7 @@ declare(
             ),
             Do(
                 name="name_jury", label=_("Name the jury"), event="jury_named", did=_("named the jury"), sources=(NOMINATING,), who=RUNNERS,
-                asks=("jury*",), effect=jury_named, main=False, icon="users", clause="ISC 5.4.4.1",
+                asks=("jury*",), guards=(not_concerned,), effect=jury_named, main=False, icon="users", clause="ISC 5.4.4.1",
             ),
             Do(
                 name="close_nominations", label=_("Close nominations, call the jury"), event="nominations_closed", did=_("closed the nominations"),
@@ -352,7 +355,8 @@ declare(
             ),
             Do(
                 name="drop", label=_("Do not give it"), event="dropped", did=_("decided not to give it"), sources=(NOMINATING, JUDGING), target=VOID,
-                who=LEADERS, asks=("reason*",), stops=(NOMINATIONS, JUDGED), tells=(OWNER, OPENER), main=False, icon="x", clause="ISC 5.4.4.1",
+                who=LEADERS, asks=("reason*",), guards=(not_concerned,), stops=(NOMINATIONS, JUDGED), tells=(OWNER, OPENER), main=False, icon="x",
+                clause="ISC 5.4.4.1",
             ),
         ),
         dues=(

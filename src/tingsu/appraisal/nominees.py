@@ -43,6 +43,11 @@ def nominated(entry: Entry) -> set[str]:
     return {str(pk) for line in nominations(entry) for pk in line["who"]}
 
 
+def nominators(entry: Entry) -> set[str]:
+    """Everybody who has nominated somebody: they have judged already."""
+    return {str(line["by"]) for line in nominations(entry)}
+
+
 def units_of(member: str) -> set[uuid.UUID]:
     """The units in which somebody holds a post."""
     return {post.unit_id for post in people.posts_of(uuid.UUID(str(member)))}

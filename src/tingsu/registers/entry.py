@@ -1,5 +1,6 @@
 """An entry opened for writing: fields, columns that follow from them, facets, words, promises."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -284,7 +285,8 @@ def end_of(day: date | str) -> datetime:
 
 def write_words(register: Register, entry: Entry, texts: Mapping[str, str], *, fresh: bool = False) -> None:
     """Make the entry findable by its words; those about persons are left out, and what points to one in any text."""
-    told = [text for name, text in texts.items() if name.partition(".")[0] not in register.personal]
+    unsaid = {*register.personal, *kept_from_readers(register, entry)}
+    told = [text for name, text in texts.items() if name.partition(".")[0] not in unsaid]
     told += [words for kept in entry.codes.get(SAID, {}).values() for words in in_every_language(kept)]
     people = known_in(register, texts, entry)
     words = index_words(*(without_persons(text, people) for text in told))
@@ -293,6 +295,12 @@ def write_words(register: Register, entry: Entry, texts: Mapping[str, str], *, f
         EntryWords.objects.filter(pk=entry.pk).delete()
     with writing() as rows:
         rows.add([row])
+
+
+def kept_from_readers(register: Register, entry: Entry) -> frozenset[str]:
+    """Fields that somebody without any part in it does not read: a search that finds their words would tell them."""
+    stranger = Actor(kind="member", id=uuid.UUID(int=0), organisation_id=entry.organisation_id, name="")
+    return register.withholds(stranger, entry) if register.withholds else frozenset()
 
 
 def kept_values(entry: Entry, fields: tuple[Field, ...], texts: Mapping[str, str]) -> dict[str, Any]:

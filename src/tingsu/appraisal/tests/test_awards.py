@@ -15,6 +15,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
+from tingsu.registers import queries
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.registers.reading import lines_of, texts_seen
@@ -137,6 +138,31 @@ def test_nobody_judges_himself_or_his_own_team(cast: Cast) -> None:
 
 
 @pytest.mark.req("PT-09")
+@pytest.mark.req("PE-29")
+def test_whoever_nominates_or_is_nominated_has_no_hand_in_the_jury(cast: Cast) -> None:
+    entry = take(cast.dept, an_award(cast), "nominate", who=[str(cast.frontline.id)], merit="首次响应最快")
+    assert wrong(take, cast.mgmt_rep, entry, "name_jury", jury=jury(cast)) == {"jury"}  # dept has nominated
+    entry = take(cast.coach, entry, "nominate", who=[str(cast.supervisor.id)], merit="带队")
+    others = [str(one.id) for one in (cast.qa, cast.dept2, cast.specialist)]
+    assert unmet(take, cast.supervisor, entry, "name_jury", jury=others) == {"own_award"}
+    assert unmet(take, cast.supervisor, entry, "drop", reason="不办了") == {"own_award"}
+    entry = take(cast.mgmt_rep, entry, "name_jury", jury=others)
+    assert set(entry.codes["jury"]) == set(others)
+
+
+@pytest.mark.req("PE-29")
+def test_no_search_tells_what_a_juror_wrote(cast: Cast) -> None:
+    entry = take(cast.qa, judging(cast), "judge", first="0", why="琥珀色的理由")
+    register = registers()["award"]
+
+    def found(words: str) -> list[str]:
+        rows = queries.rows_of(cast.dept2.actor, register, queries.asked_of(register, {"q": words}))
+        return [row.number for row in rows]
+
+    assert found("优秀客服") == [entry.number]
+    assert found("琥珀色") == []
+
+
 def test_the_result_follows_the_points_and_everybody_reads_it(cast: Cast, sign_in: SignIn) -> None:
     entry = judging(cast)
     assert unmet(take, cast.supervisor, entry, "publish", winners=["0"], laudation="x") == {"not_judged"}
