@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from tingsu.complaints.case import Case
+from tingsu.complaints.naming import declare_names
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.rulebook_rows import Row, check_rows, codes_in, wrong_texts
-from tingsu.process.steps import Field, Options, Values
+from tingsu.process.steps import Field, Options, Values, options_from
 
 KIND = "partners"
 CODE = re.compile(r"[a-z][a-z0-9_]{1,19}")
@@ -75,6 +76,24 @@ def choices(thing: Any) -> Options:
         words = (in_language(row["name"]), str(KINDS[row["kind"]]), in_language(row.get("matters") or {}))
         found.append((row["code"], " · ".join(filter(None, words))))
     return tuple(found)
+
+
+@options_from("partners_named")
+def named(thing: Any) -> Options:
+    """Partners of whose delivery of our service somebody may complain (IN-25): all but authorities."""
+    return tuple((row["code"], in_language(row["name"])) for row in partners() if row["kind"] != "authority")
+
+
+def _ever(thing: Any) -> dict[str, str]:
+    """Every partner that any version named: one that left keeps its name where it is told of."""
+    return {
+        row["code"]: in_language(row["name"])
+        for rules in reversed(rulebooks.versions(KIND))
+        for row in rules.body["partners"]
+    }
+
+
+declare_names(_ever, "partners_named")
 
 
 def any_partner(thing: Any) -> bool:

@@ -9,7 +9,7 @@ version drops it: it is offered no longer, and still has its word and its filter
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import TextChoices
@@ -38,6 +38,11 @@ class OpenList:
     field: str
     key: str
     documented: type[TextChoices]
+
+    @cached_property
+    def own_codes(self) -> frozenset[str]:
+        """The codes of the document's entries."""
+        return frozenset(self.documented.values)
 
 
 PROBLEM_TYPE = OpenList("problem_type", "problem_types", terms.ProblemType)
@@ -149,7 +154,7 @@ def codes(one: OpenList) -> frozenset[str]:
 
 def counts_under(one: OpenList, code: str) -> str:
     """The entry of the document that an own one counts under; the code itself for a documented one."""
-    if code in one.documented.values:
+    if code in one.own_codes:
         return code
     return next((str(row["like"]) for row in _ever(one) if row["code"] == code), code)
 

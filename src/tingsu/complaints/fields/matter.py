@@ -1,5 +1,7 @@
 """What the complaint is about: sections 2 to 4 and 6 of the registration form, and the acceptance register of SVC."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import lists, terms
@@ -31,6 +33,15 @@ DEMAND_LINE = (
     ),
     CaseField(field=Field(name="position", label=_("Order of the demands"), kind="number"), of="demand", only="order"),
 )  # fmt: skip
+
+
+def _partner_words(code: str) -> str:
+    """Its name, in the register or once in it."""
+    from tingsu.complaints.naming import names_of  # stands above the fields
+
+    no_case: Any = None  # the register is the firm's, whatever the case
+    return (names_of("partners_named", no_case) or {}).get(code, code)
+
 
 FIELDS = (
     CaseField(
@@ -127,6 +138,12 @@ FIELDS = (
     CaseField(
         field=Field(name="unit_concerned", label=_("Department concerned"), kind="unit", options="all_units"),
         column="unit_concerned_id", desk="matter_more", api=True, corrected=True, shown="matter", read="detail",
+    ),
+    CaseField(
+        field=Field(name="partner_concerned", label=_("Partner complained about"), kind="choice", options="partners_named",
+                    help=_("Agents, merchants, carriers and others through whom we serve, from the partner register.")),
+        words=_partner_words,
+        ledger=True, marked=True, filterable=True, desk="matter_more", api=True, corrected=True, shown="matter", read="list",
     ),
     CaseField(
         field=Field(name="department", label=_("Department responsible"), kind="unit", options="departments",

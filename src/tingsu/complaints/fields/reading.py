@@ -39,6 +39,8 @@ def in_words(one: CaseField, value: Any) -> Any:
         return unit_name(value)
     if kind == "member":
         return alias_of(value)
+    if kind == "choice" and one.words is not None:
+        return one.words(str(value))
     if kind in {"choice", "choices"}:
         words = lists.words(lists.BY_FIELD[one.name]) if one.name in lists.BY_FIELD else dict(options_of(field))
         return listed(str(words.get(code, code)) for code in (value if isinstance(value, list) else [value]))

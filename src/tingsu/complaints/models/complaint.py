@@ -95,6 +95,8 @@ class Complaint(TenantModel):
     province = models.CharField(max_length=2, blank=True)
     market_region = models.CharField(max_length=60, blank=True)
     branch = models.CharField(max_length=120, blank=True)
+    partner_concerned = models.CharField(max_length=20, blank=True)
+    """Code of the partner register, of whose delivery of our service is complained (IN-25)."""
     product = models.CharField(max_length=200, blank=True)
     product_type = models.CharField(max_length=12, choices=terms.ProductType, blank=True)
     order_number = SealedField()

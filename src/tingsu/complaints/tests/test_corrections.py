@@ -11,6 +11,8 @@ from django.utils.html import escape
 
 from tests.approving import approved
 from tests.cast import Cast
+from tests.partners import name_partners
+from tingsu.casework import partners
 from tingsu.clocks.models import Promise
 from tingsu.complaints.fields import CATALOGUE, CaseField, case_field
 from tingsu.complaints.fields.reading import category_code
@@ -44,7 +46,10 @@ NOTHING: tuple[Any, ...] = ("", None, [])
 
 
 def given(cast: Cast) -> dict[str, Any]:
-    return {**GIVEN, "unit_concerned": str(cast.units["logistics"].pk)}
+    if not partners.partners():
+        with travel_to(MONDAY - timedelta(days=9)):
+            name_partners(cast, ("shunfeng", "carrier", "顺达快运"))
+    return {**GIVEN, "unit_concerned": str(cast.units["logistics"].pk), "partner_concerned": "shunfeng"}
 
 
 def stands(complaint: Complaint, one: CaseField) -> Any:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.partners import name_partners
 from tingsu.api.tokens import issue_token
 from tingsu.complaints import lists
 from tingsu.complaints.fields import FILTERS, code_words
@@ -22,6 +23,7 @@ OTHERWISE = {
     "withdrawn": "yes", "major": "yes", "crisis": "yes", "difficult": "yes", "supervised": "yes", "reasonable_open": "yes", "loss_claimed": "yes",
     "risk_marks": "opinion", "escalation_level": "yes", "waiting_on": "outside", "verdict": "founded", "outcome": "accepted",
     "repeated": "yes", "occurred_part": "evening", "first_validity": "likely", "first_impact": "several",
+    "partner_concerned": "shunfeng",
 }  # fmt: skip
 """A value for each filter that the first case has not."""
 
@@ -32,6 +34,7 @@ def test_each_classification_and_mark_narrows_queue_api_and_export_by_itself_and
 ):
     assert set(OTHERWISE) == {one.name for one in FILTERS}, "a new filter needs a line"
     assert {"problem_type", "object_type", "categories", "scene", "grade", "urgency", "risk_marks"} <= set(OTHERWISE)
+    name_partners(cast, ("shunfeng", "carrier", "顺达快运"))
     plain = a_case(cast.frontline, demands=[{"kind": "apology"}])
     numbers = {}
     by_name = {one.name: one for one in FILTERS}
