@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case, local
-from tingsu.evaluation import occurrences, trends
+from tingsu.evaluation import micro_review, occurrences, trends
 from tingsu.evaluation.spans import span_of
 from tingsu.evaluation.tests.test_duties import occurrence, take
 from tingsu.figures import folding
+from tingsu.governance.report_figures import REST
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Organisation
 from tingsu.registers.models import Entry
@@ -76,3 +78,26 @@ def test_whoever_leads_a_micro_enterprise_is_reminded_looks_and_writes_down_what
         assert "下批抽检" in client.get(address).content.decode()
         other = occurrence("cover", "2026-02-01")
         assert "比上月" not in client.get(reverse("registers:entry", args=["duty", other.number])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        (0, 0, "本月和上月均无投诉。"),
+        (0, 1, "比上月多 1 件。"),
+        (2, 1, "比上月少 1 件。"),
+        (1, 1, "与上月持平。"),
+    ],
+)
+def test_the_trend_is_said_with_its_sign(cast: Cast, before: int, now: int, words: str) -> None:
+    with override("zh-hans"):
+        assert micro_review._trend({"received": now}, {"received": before}) == words
+
+
+def test_only_what_grew_is_told_and_the_greatest_growth_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        {"by": "channel", "value": value, "cases": now, "before": before}
+        for value, now, before in (("portal", 3, 2), ("hotline", 9, 2), ("store", 4, 4), ("email", 1, 2), (REST, 9, 0))
+    ]
+    monkeypatch.setattr(trends.report_figures, "breakdown", lambda *given, columns: lines)
+    assert [(one["now"], one["before"]) for one in trends.grown(FEBRUARY)] == [(9, 2), (3, 2)]

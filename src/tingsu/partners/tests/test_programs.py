@@ -192,3 +192,22 @@ def test_an_access_opens_nothing_once_the_person_behind_it_may_nothing(cast: Cas
     assert get(long_lived, "/tasks").status_code == 200
     accounts.close_partner_account(actor=cast.supervisor.actor, account_id=row.pk)
     assert get(long_lived, "/tasks").status_code == 401
+
+
+def test_what_ended_before_keeps_its_moment_and_one_that_ran_out_makes_room_for_its_name(cast: Cast) -> None:
+    in_register(cast)
+    row = account(cast)
+    made(row)
+    first = PartnerProgram.objects.get()
+    programs.end(actor=actor_of(row), account_id=row.pk, program_id=first.pk)
+    ended = PartnerProgram.objects.get(pk=first.pk).ended_at
+    with travel_to(now() + timedelta(days=1)):
+        made(row, days=1)
+        with pytest.raises(NotFound):
+            programs.end(actor=actor_of(row), account_id=row.pk, program_id=first.pk)
+    assert PartnerProgram.objects.get(pk=first.pk).ended_at == ended
+    with travel_to(now() + timedelta(days=3)):
+        second = PartnerProgram.objects.get(ended_at=None)
+        made(row)
+        assert PartnerProgram.objects.get(pk=second.pk).ended_at == now()
+        assert [one.pk for one in programs.of_account(row.pk, now())] == [PartnerProgram.objects.get(ended_at=None).pk]
