@@ -16,7 +16,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.organisations import current_organisation
 from tingsu.knowledge import terms
 from tingsu.knowledge.models import Edition, Use
-from tingsu.knowledge.nobody import tells_of_somebody
+from tingsu.knowledge.nobody import names_one_of, tells_of_somebody
 from tingsu.people import alone
 from tingsu.process.steps import Step, asks_who, guard
 from tingsu.registers.actions import follow
@@ -71,13 +71,15 @@ def whole(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet]:
 
 @guard("names_nobody")
 def names_nobody(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet]:
-    """What is told of handled complaints points to nobody: not to the people of the linked case, not by a number or an address."""
-    if opened.entry.codes.get("kind") not in terms.FROM_CASES:
-        return []
+    """What is told of handled complaints points to nobody: not to the people of the linked case, not by a number or an address.
+
+    Of other kinds a number may be a hotline; the people of a linked case stand in none of them.
+    """
     forget_people(opened.entry)
     texts = opened.texts_now()
     known = known_in(opened.register, texts, opened.entry)
-    telling = [name for name in TEXTS if texts.get(name) and tells_of_somebody(texts[name], known)]
+    points = tells_of_somebody if opened.entry.codes.get("kind") in terms.FROM_CASES else names_one_of
+    telling = [name for name in TEXTS if texts.get(name) and points(texts[name], known)]
     labels = opened.register.by_name
     return [
         Unmet(

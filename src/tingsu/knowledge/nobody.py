@@ -16,3 +16,8 @@ def anonymous(text: str, known: Known = NOBODY) -> str:
 def tells_of_somebody(text: str, known: Known = NOBODY) -> bool:
     """Does it still point to somebody?"""
     return mask_text(text, known) != text or NUMBER.search(text) is not None
+
+
+def names_one_of(text: str, known: Known) -> bool:
+    """Does it name one of these people, whatever else stands in it?"""
+    return mask_text(text, known) != mask_text(text)

@@ -15,7 +15,9 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event
 from tingsu.knowledge import learning, methods, nobody, terms
-from tingsu.knowledge.tests.given import ZONE, in_days, opened, take
+from tingsu.knowledge.tests.given import HELP, ZONE, in_days, opened, take
+from tingsu.registers.actions import link_entry
+from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,19 @@ def test_a_model_case_is_anonymised_looked_at_and_refused_when_it_names_somebody
     take(cast.specialist, entry, "write", **content, body="对方后来满意了。")
     take(cast.specialist, entry, "submit", reviewer=str(cast.coach.id))
     assert take(cast.coach, entry, "approve", review_on=in_days(90)).state == "in_use"
+
+
+@pytest.mark.req("IM-11", "SK-07")
+def test_public_help_linked_with_a_case_names_nobody_of_it_and_keeps_its_hotline(cast: Cast) -> None:
+    number = closed(cast).complaint.number
+    entry = opened(cast.specialist, **{**HELP, "body": "像陈小满那样先核对卡号，或拨打 13900001111。"})
+    link_entry(actor=cast.specialist.actor, register=registers()[terms.NAME], entry=entry, number=number, kind="about")
+    with pytest.raises(ConditionsUnmet) as refused:
+        take(cast.specialist, entry, "submit", reviewer=str(cast.coach.id))
+    assert {one.code for one in refused.value.unmet} == {"names_somebody"}
+    content = {name: value for name, value in HELP.items() if name != "kind"}
+    take(cast.specialist, entry, "write", **{**content, "body": "先核对卡号，或拨打 13900001111。"})
+    assert take(cast.specialist, entry, "submit", reviewer=str(cast.coach.id)).state == "checking"
 
 
 def facts(day_offset: int, days: list[int], **more: Any) -> None:
