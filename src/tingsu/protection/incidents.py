@@ -75,7 +75,9 @@ def told(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list
 @guard("not_by_whoever_contained")
 @asks_who
 def another_person(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """Whoever answers for an incident does not decide that nobody need be told of it."""
+    """Whoever answers for an incident does not decide that nobody need be told of it; nobody does once they were told."""
+    if step.name == "need_not" and opened.entry.codes.get("notified_at"):
+        return [Unmet("told_already", _("those affected have been told already"), guard="")]
     own = opened.entry.owner_id == opened.actor.id
     sentence = _("whoever answers for the incident does not decide this; another person does")
     return [Unmet("own_incident", sentence, guard="")] if own and not alone.warned(opened, "own_work") else []

@@ -78,6 +78,7 @@ def test_an_incident_is_contained_told_to_authority_and_persons_within_its_limit
     assert unmet(cast.mgmt_rep, entry, "close", **ENDED) == {"not_notified"}
     does(cast.specialist, entry, "tell_persons", notified_at=at(-0.2), **NOTIFIED)
     assert running(entry) == set()
+    assert unmet(cast.mgmt_rep, entry, "need_not", reason="已加密") == {"told_already"}
     entry = does(cast.mgmt_rep, entry, "close", **ENDED)
     assert entry.state == "closed"
     assert {"found_at", "contained_at", "reported_at", "notified_at"} <= set(entry.codes), "all times are kept"
