@@ -8,7 +8,10 @@ import pytest
 from tests.cast import Cast
 from tingsu.aftercare.models import Rating
 from tingsu.appraisal import capacity, measures, workspace
+from tingsu.appraisal.tests.telling import begin, day, fresh, take, wrong
 from tingsu.appraisal.tests.test_appraisals import last_quarter
+from tingsu.appraisal.tests.test_awards import published
+from tingsu.appraisal.tests.test_innovations import APPLICATION, OPINION
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case
@@ -16,6 +19,8 @@ from tingsu.figures import counting
 from tingsu.figures.counting import Counted
 from tingsu.kernel import proofs
 from tingsu.kernel.clock import now
+from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, NotFound
+from tingsu.letters.models import Notice
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -87,3 +92,26 @@ def test_capacity_holds_late_soon_later_and_closed_apart(cast: Cast) -> None:
     assert [(one["received"], one["closed"], one["backlog"]) for one in weeks[-6:]] == [
         (7, 0, 7), (0, 1, 6), (0, 0, 6), (0, 0, 6), (0, 0, 6), (0, 1, 5),
     ]  # fmt: skip
+
+
+@pytest.mark.req("PE-22", "PE-24")
+def test_the_jury_is_called_without_whoever_calls_it_and_called_again_after_an_upheld_objection(cast: Cast) -> None:
+    def told(kind: str) -> set[Any]:
+        return set(Notice.objects.filter(kind=kind).values_list("member_id", flat=True))
+
+    entry = begin(cast.frontline, "innovation", **APPLICATION)
+    assert wrong(take, cast.supervisor, entry, "call_jury", jury=[str(cast.qa.id)], judge_until=day(9)) == {"jury"}
+    judges = [str(cast.supervisor.id), str(cast.qa.id)]
+    entry = take(cast.supervisor, entry, "call_jury", jury=judges, judge_until=day(9))
+    assert told("innovation.called") == {cast.qa.id}
+    with pytest.raises((ConditionsUnmet, NotAllowed, NotFound)):
+        take(cast.dept2, entry, "assess", **OPINION)
+    entry = take(cast.qa, entry, "assess", **OPINION)
+    assert [fresh(entry).written()[f"opinions.0.{name}"] for name in ("risk", "influence")] == ["短信误发", "催问减半"]
+    award = published(cast)
+    assert told("award.called") == {cast.qa.id, cast.dept.id, cast.specialist.id}
+    assert cast.supervisor.id not in told("award.published"), "who publishes it hears nothing of it"
+    Notice.objects.filter(kind="award.called").delete()
+    award = take(cast.dept2, award, "object", objection="时限口径有误")
+    take(cast.mgmt_rep, award, "answer", which="0", outcome="upheld", answer="口径有误，重新评议")
+    assert told("award.called") == {cast.qa.id, cast.dept.id, cast.specialist.id}

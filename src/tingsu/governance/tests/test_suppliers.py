@@ -203,3 +203,32 @@ def test_no_role_opens_a_page_of_everybodys_work_to_people_of_a_supplier(cast: C
     program = replace(actor, kind="token", scopes=frozenset({"complaints:write"}), held=actor.roles)
     assert rights_of(program) == {Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE}
     assert rights_of(cast.supervisor.actor) >= {Can.REPORTS, Can.PEOPLE}
+
+
+@pytest.mark.parametrize(("score", "stands"), [(-1, False), (0, True), (100, True), (101, False)])
+def test_a_score_lies_between_nought_and_a_hundred(cast: Cast, score: int, stands: bool) -> None:
+    entry = begin(cast.qa, kind="legal")
+    judged = [dict(ABLE[0], score=score)]
+    if not stands:
+        assert wrong(take, cast.qa, entry, "evaluate", abilities=judged, evaluated_on=day()) == {"abilities"}
+        return
+    assert (
+        take(cast.qa, entry, "evaluate", abilities=judged, evaluated_on=day()).codes["abilities"][0]["score"] == score
+    )
+
+
+@pytest.mark.parametrize(("score", "able"), [(suppliers.LEAST - 1, False), (suppliers.LEAST, True)])
+def test_the_least_score_is_enough(cast: Cast, score: int, able: bool) -> None:
+    entry = begin(cast.qa)
+    take(cast.qa, entry, "send", **ASKED, sent_on=day(), sent_to="项目经理")
+    take(cast.qa, entry, "accept", received_on=day())
+    judged = [dict(one, score=score) for one in ABLE] + [dict(ABLE[0], ability="price", score=1)]
+    take(cast.qa, entry, "evaluate", abilities=judged, evaluated_on=day())
+    terms = {**CONTRACT, "contract_from": day(), "contract_until": day(365)}
+    if not able:
+        assert unmet(cast.supervisor, entry, "select", **terms) == {"not_able"}
+        return
+    entry = take(cast.supervisor, entry, "select", **terms)
+    entry = take(cast.qa, entry, "assess", assessed_on=day(), span="month", judged="keep", findings="按期", score=0)
+    assert entry.written()["assessments.0.findings"] == "按期"
+    assert (entry.codes["last_score"], entry.codes["assessments"][0]["score"]) == (0, 0)
