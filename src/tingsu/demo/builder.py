@@ -165,6 +165,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         documented.tell(Staff(), until=company.present())
         timekeeping.tell(Staff(), until=company.present())
         trained.tell(Staff(), until=company.present())
+        records.fill(Staff(), until=company.present(), told_as="protection")
         known.tell(Staff(), until=company.present())
         evaluated.tell(Staff(), until=company.present())
         appraised.tell(Staff(), until=company.present())

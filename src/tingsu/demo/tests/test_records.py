@@ -46,3 +46,17 @@ def test_what_the_firm_planned_is_told_once_and_nothing_of_it_is_late(demo: tupl
     assert not Promise.objects.filter(ended_at=None, due_at__lt=present).exists()
     assert [finding.sentence for finding in verify_organisation(Tally())] == []
     assert shipped.missing() == 0
+
+
+def test_data_protection_is_told_to_its_present_state(demo: tuple[Any, datetime]) -> None:
+    staff, present = Staff(), company.present()
+    for _turn in range(2):
+        records.fill(staff, until=present, told_as="protection")
+    told = Entry.objects.filter(register__in={one["register"] for one in records.told()["protection"]})
+    assert {(one.register, one.state) for one in told} == {
+        ("data_incident", "closed"), ("data_risk", "closed"), ("protected_system", "in_use"), ("protection_measure", "in_use"),
+    }  # fmt: skip
+    assert told.count() == 4
+    assert not Promise.objects.filter(ended_at=None, due_at__lt=present).exists()
+    assert not Promise.objects.filter(stream_id__in=told.values("stream_id"), breached_at__isnull=False).exists()
+    assert [finding.sentence for finding in verify_organisation(Tally())] == []
