@@ -37,26 +37,30 @@ Step = Literal[
 ]
 
 RegisterName = Literal[
-    "acknowledgement", "analysis", "appointment", "arrangement", "audit", "audit_programme", "business_process",
-    "call", "channel", "channel_improvement", "clause", "committee_review", "competence_action",
-    "compliance_evaluation", "contact", "context_factor", "course", "culture_activity", "data_quality",
-    "data_request", "disposal", "document", "duty", "evidence", "evidence_pack", "exam", "experience", "export",
-    "figure_value", "grading", "improvement", "incoming_mail", "inflow_check", "informatisation",
-    "interested_party", "legal_hold", "letter_format", "liaison", "limit_alert", "list_import", "major_event",
+    "acknowledgement", "analysis", "appointment", "appraisal", "arrangement", "audit", "audit_programme",
+    "award", "business_process", "call", "channel", "channel_improvement", "clause", "committee_review",
+    "competence_action", "compliance_evaluation", "contact", "context_factor", "course", "culture_activity",
+    "data_incident", "data_quality", "data_request", "data_risk", "disposal", "document", "duty", "evidence",
+    "evidence_pack", "exam", "experience", "export", "figure_value", "grading", "handling_method",
+    "improvement", "incoming_mail", "inflow_check", "informatisation", "innovation", "interested_party",
+    "knowledge", "legal_hold", "letter_format", "liaison", "limit_alert", "list_import", "major_event",
     "management_review", "market_value", "missed_call", "monthly_report", "nonconformity", "objective",
     "obligation", "outside_audit", "payment_batch", "personnel_file", "procedure_notice", "product",
-    "publication", "quality_check", "quality_monitoring", "quality_round", "quick_check", "recount",
-    "rectification", "risk", "role_assignment", "site", "slip_batch", "source_control", "spill_over",
-    "statement", "survey", "system_change", "trainer", "training", "values_feedback", "warning",
+    "protected_system", "protection_measure", "publication", "quality_check", "quality_monitoring",
+    "quality_round", "quick_check", "recount", "rectification", "risk", "role_assignment", "site", "slip_batch",
+    "source_control", "spill_over", "staff_incident", "statement", "suggestion", "supplier", "survey",
+    "system_change", "trainer", "training", "user_question", "values_feedback", "warning",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "acknowledgement": ("acknowledge", "end", "refuse", "report_breach", "settle_breach", "tell",),
     "analysis": ("end", "run",),
     "appointment": ("appoint", "decline", "end",),
+    "appraisal": ("agree", "approve", "count", "drop", "hand_over", "say", "write",),
     "arrangement": ("change", "end", "record",),
     "audit": ("answer", "audit_again", "close", "conclude", "drop", "find", "give_back", "plan", "regrade", "start",),
     "audit_programme": ("approve", "end", "revise", "write",),
+    "award": ("answer", "close_nominations", "confer", "drop", "judge", "name_jury", "nominate", "object", "publish",),
     "business_process": ("change", "end", "evaluate",),
     "call": ("forget_recording", "mark", "remark", "report",),
     "channel": ("change", "close", "correct_outage", "fail", "reopen", "restore", "test",),
@@ -69,8 +73,10 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "context_factor": ("arrange", "change", "end", "review",),
     "course": ("change", "retire", "revise",),
     "culture_activity": ("drop", "hold", "plan",),
+    "data_incident": ("close", "contain", "need_not", "tell_authority", "tell_persons", "unfounded",),
     "data_quality": ("assess", "count", "give_back", "take_note",),
     "data_request": ("answer", "check_identity", "make_copy", "not_proved", "pass_copy", "return_copy", "take_back", "write_correction",),
+    "data_risk": ("approve", "change", "finish",),
     "disposal": ("approve", "certify", "decline", "propose",),
     "document": ("approve", "distribute", "drop", "enter", "keep", "remind", "return", "review", "revise", "submit", "supersede", "withdraw", "write",),
     "duty": ("do", "give_back", "pass_on", "prove", "waive", "warn",),
@@ -81,11 +87,14 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "export": ("allow", "refuse", "withdraw",),
     "figure_value": ("confirm", "withdraw",),
     "grading": ("approve", "decline", "prove",),
+    "handling_method": ("begin", "decline", "judge_best", "judge_not", "share",),
     "improvement": ("adopt", "confirm", "decline", "finish", "link_change", "put_off", "reopen",),
     "incoming_mail": ("automatic", "bounced", "contact", "decline", "join", "register", "split", "take_back",),
     "inflow_check": ("compare", "count",),
     "informatisation": ("accept", "build", "drop", "evaluate", "redesign", "refuse",),
+    "innovation": ("answer", "assess", "call_jury", "confer", "decline", "end", "follow", "object", "publish",),
     "interested_party": ("change", "contact", "end", "expect", "involve", "oblige",),
+    "knowledge": ("approve", "decline", "give_up", "keep", "retire", "return", "revise", "submit", "teach", "write",),
     "legal_hold": ("add", "lift",),
     "letter_format": ("post", "tell",),
     "liaison": ("settle", "speak_again",),
@@ -97,13 +106,15 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "missed_call": ("again", "drop", "got_through", "reach", "try",),
     "monthly_report": ("approve", "compile", "confirm", "correct", "give_back", "hand_in", "publish", "release", "report", "take_note", "withdraw",),
     "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "recur", "reopen", "return",),
-    "objective": ("achieve", "agree", "communicate", "finish_action", "give_back", "measure", "miss", "plan", "revise", "update", "withdraw",),
+    "objective": ("achieve", "agree", "communicate", "finish_action", "give_back", "measure", "miss", "plan", "put_before_team", "read", "revise", "update", "withdraw",),
     "obligation": ("adopt", "change", "changed", "check", "end",),
-    "outside_audit": ("ask", "cancel", "conclude", "grant", "move", "password", "refuse", "shut",),
+    "outside_audit": ("ask", "cancel", "conclude", "grant", "move", "password", "refuse", "run_out", "shut",),
     "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
     "personnel_file": ("admit", "assess", "confirm_points", "describe", "end", "grade", "guide", "hold_back", "note_topic", "practise", "recruit", "release", "reopen", "select", "select_sz", "train",),
     "procedure_notice": ("end", "outdate", "tell",),
     "product": ("change", "close", "reopen",),
+    "protected_system": ("check", "file", "retire", "test",),
+    "protection_measure": ("end", "improve", "review",),
     "publication": ("approve", "drop", "publish", "record_ground", "remove", "withdraw",),
     "quality_check": ("answer", "confirm", "correct", "decide", "drop", "give", "insist", "judge", "look", "open_up", "rule", "score",),
     "quality_monitoring": ("assess", "give_back", "take_note",),
@@ -117,11 +128,15 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "slip_batch": ("answer", "enter", "recount", "set_aside", "waive",),
     "source_control": ("drop", "give_back", "release", "rewrite", "use",),
     "spill_over": ("answer", "end", "finish", "join", "plan", "register", "reopen", "update",),
+    "staff_incident": ("close", "finish", "support",),
     "statement": ("approve", "check", "drop", "give_back", "hear", "new_version", "question", "submit", "supersede", "take_effect", "write",),
+    "suggestion": ("answer", "commend", "forward",),
+    "supplier": ("accept", "assess", "decline", "divide", "end", "evaluate", "prolong", "select", "send",),
     "survey": ("approve", "ask", "cancel", "draw", "end", "hold", "name_callers", "propose", "read",),
     "system_change": ("approve", "implement", "judge", "refuse", "review", "revise", "rework",),
     "trainer": ("approve", "decline", "end",),
     "training": ("approve", "cancel", "change", "finish", "hold", "review", "schedule",),
+    "user_question": ("answer", "decline", "mark", "propose", "reopen", "resolve", "update",),
     "values_feedback": ("add", "drop", "evaluate",),
     "warning": ("act", "again", "close", "dismiss", "explain", "give",),
 }
@@ -218,6 +233,7 @@ class ComplaintDetail(TypedDict):
     occurred_on: str | None
     occurred_time: str
     province: str
+    partner_concerned: str
     content_kind: str
     anonymous: bool
     mode: str
@@ -335,6 +351,7 @@ class ComplaintOut(TypedDict):
     occurred_on: str | None
     occurred_time: str
     province: str
+    partner_concerned: str
     content_kind: str
     anonymous: bool
     mode: str
@@ -433,6 +450,30 @@ class EntryToldOut(TypedDict):
     lines: list[str]
 
 
+class EntryReceiptOut(TypedDict):
+    """Somebody has read and understood it, on which day, and how it reached them."""
+
+    member_id: str
+    name: str
+    on: str
+    means: str
+
+
+class EntryReaderOut(TypedDict):
+    """Somebody who is to read an entry."""
+
+    member_id: str
+    name: str
+
+
+class EntryReceiptsOut(TypedDict):
+    """Who was asked to read an entry in force, who has confirmed it, and who has not."""
+
+    asked: int
+    read: list[EntryReceiptOut]
+    unread: list[EntryReaderOut]
+
+
 class OptionOut(TypedDict):
     """One value that a field takes now."""
 
@@ -475,6 +516,7 @@ class EntryDetail(TypedDict):
     comments: list[EntryCommentOut]
     history: list[EntryToldOut]
     promises: list[PromiseOut]
+    receipts: EntryReceiptsOut | None
     steps: list[EntryStepOut]
 
 
@@ -848,6 +890,7 @@ class RegisteredOut(TypedDict):
     occurred_on: str | None
     occurred_time: str
     province: str
+    partner_concerned: str
     content_kind: str
     anonymous: bool
     mode: str
@@ -1024,6 +1067,7 @@ class ComplaintsPageParams(TypedDict):
     product_type: NotRequired[str]
     occurred_part: NotRequired[Literal["small_hours", "morning", "midday", "afternoon", "evening"]]
     province: NotRequired[str]
+    partner_concerned: NotRequired[str]
     content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
     customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
@@ -1089,6 +1133,7 @@ class RegisterBody(TypedDict):
     market_region: NotRequired[str]
     person_concerned: NotRequired[str]
     unit_concerned: NotRequired[str]
+    partner_concerned: NotRequired[str]
     department: NotRequired[str]
     department_reason: NotRequired[str]
     additional_info: NotRequired[str]
@@ -1261,6 +1306,7 @@ class ComplaintsFileParams(TypedDict):
     product_type: NotRequired[str]
     occurred_part: NotRequired[Literal["small_hours", "morning", "midday", "afternoon", "evening"]]
     province: NotRequired[str]
+    partner_concerned: NotRequired[str]
     content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
     customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
