@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import limit
-from bench.intake import STORIES, drive, registrations, token_for
+from bench.intake import STORIES, registrations, token_for
 from bench.mail import a_mail
 from bench.place import lent, the_cast
-from bench.serving import Request, web
+from bench.serving import Request, drive, web
 
 DATABASE = "tingsu_bench_doors"
 TARGET_IMPORT = 300

@@ -61,9 +61,8 @@ def _tests(names: Iterable[str]) -> Iterator[str]:
             yield name
             continue
         tree = ast.parse((REPOSITORY / name).read_text(), name)
-        yield from (
-            f"{name}::{node.name}" for node in tree.body if getattr(node, "name", "").lower().startswith("test")
-        )
+        named = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef))
+        yield from (f"{name}::{node.name}" for node in named if node.name.lower().startswith("test"))
 
 
 def report(arguments: list[str]) -> int:
