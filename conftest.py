@@ -204,6 +204,7 @@ def window(chromium: object, client: object) -> Iterator[object]:
 
     yield open_window
     for one in opened:
+        one.road.ended = True
         one.context.close()
     for one in opened:
         one.road.check()

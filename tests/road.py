@@ -92,6 +92,8 @@ class Road:
         self.failed: BaseException | None = None
         self._sessions: list[Any] = []
         self._by_hand = False
+        self.ended = False
+        """The test is over: what a page fetches late is asked of nobody, for the database may be gone."""
         self._lay(page)
         context.on("page", self._lay)
 
@@ -159,6 +161,8 @@ class Road:
             route.fulfill(status=given.status, headers=given.headers, body=given.body)
 
     def _given(self, asked: Asked) -> Given | None:
+        if self.ended:
+            return None
         try:
             return static(asked.path.partition("?")[0]) if asked.path.startswith(STATIC) else self.answer(asked)
         except BaseException as error:

@@ -227,7 +227,7 @@ def test_what_has_no_form_any_more_is_held_out_until_its_writer_says_what_become
 
 COMPOSER = (
     '<form data-composer id="c" data-mode="reply"><input type="radio" name="mode" value="reply" data-mode-switch checked id="m1"><input type="radio" name="mode" value="note" data-mode-switch id="m2">'
-    '<textarea id="text"></textarea><details open><a href="/ready/" data-reply-text="您好〔称呼〕，〔进度〕" id="ready">ready</a></details>'
+    '<textarea id="text"></textarea><details class="menu" open><a href="/ready/" data-reply-text="您好〔称呼〕，〔进度〕" id="ready">ready</a></details>'
     '<input type="date" name="next" id="next"><div data-reason-of="next" data-reason-after="2026-03-05" id="why"><input id="reason"></div><div data-reason-of="next" data-reason-after="2026-03-05" data-owed id="owed"><input></div></form>'
     '<div data-newest style="height:50px;overflow:auto" id="long"><p style="height:100px">1</p><p style="height:100px">2</p></div>'
     '<div data-newest style="height:50px;overflow:auto" id="fresh"><p style="height:100px">1</p><p class="entry-fresh">new</p><p style="height:300px">2</p></div>'

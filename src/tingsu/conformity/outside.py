@@ -262,7 +262,7 @@ REGISTER = Register(
             who=(*LEADERS, Role.DSO), asks=("reason*",), effect=shut, tells=(OWNER,), main=False, icon="lock",
         ),
         Do(
-            name="run_out", label=_("The account is over"), event="account_ran_out", did=_("closed the account, its days being over"),
+            name="run_out", label=_("The account is over"), event="account_expired", did=_("closed the account, its days being over"),
             sources=("open",), target="planned", who=(), effect=shut, tells=(OWNER,), main=False, icon="hourglass",
         ),
         Do(

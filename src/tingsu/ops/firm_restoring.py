@@ -84,7 +84,7 @@ def restore(
         say("Erasing again what was erased after the backup …")
         gone = children.step(["manage", "replay_erasures"], as_app) == 0
     say("Verifying …")
-    words = ["manage", "verify", "--organisation", slug, "--files", "--without-jobs"]
+    words = ["manage", "verify", "--organisation", slug, "--files", "--at-rest"]
     done.verified = children.step(words, as_app) == 0 and gone
     done.seconds = time.monotonic() - began
     return done

@@ -94,7 +94,7 @@ declare(
                 asks=("holds*", *FILED, "proof"), icon="file-text", main=False, clause="ISC 9.7.1",
             ),
             Do(
-                name="check", label=_("Go through the checklist"), event="gone_through", did=_("went through the checklist of controls"),
+                name="check", label=_("Go through the checklist"), event="checklist_reviewed", did=_("went through the checklist of controls"),
                 sources=("in_use",), who=WORKERS, asks=("checklist*",), icon="forms", main=False,
             ),
             Do(

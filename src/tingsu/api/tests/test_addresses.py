@@ -29,7 +29,7 @@ def named(route: str) -> str:
 
 
 def test_a_tree_of_addresses_leads_wherever_the_row_of_them_led() -> None:
-    (root,) = urls.urlpatterns
+    root = next(one for one in urls.urlpatterns if str(one.pattern) == "v1/")
     flat = [(route, one.callback, one.name) for route, one in leaves(root.url_patterns)]
     assert len(flat) > 400
     assert len(root.url_patterns) < len(flat) / 10, "most stand on branches"

@@ -258,7 +258,7 @@ def test_two_profiles_stand_side_by_side_and_what_differs_is_named(client: Clien
     }
     assert only == {"E-mail", "Internet"}
     same = side_by_side(profile_body("isc"), profile_body("isc"))
-    assert (len(same), [row for row in same if row.differs]) == (60, [])
+    assert (len(same), [row for row in same if row.differs]) == (65, [])
 
 
 @pytest.mark.req("SL-01")

@@ -63,6 +63,7 @@ def test_names_are_things_that_happened() -> None:
         "reset",
         "left",
         "told",
+        "taught",
         "read",
         "given",
         "taken",

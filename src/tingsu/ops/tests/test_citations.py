@@ -33,7 +33,7 @@ def test_every_row_has_a_title_and_the_report_counts_them(capsys, monkeypatch):
     found = citations.citations()
     monkeypatch.setattr(citations, "citations", lambda: found)  # five hundred files are read once, not twice
     known = citations.rows()
-    assert len(known) == 478
+    assert len(known) == 491
     assert all(known.values())
     assert citations.report(["--missing"]) == 0
     printed = capsys.readouterr().out
