@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from tingsu.calendars.arithmetic import Calendar
 from tingsu.calendars.body import calendar_problems, read_calendar, year_problems
+from tingsu.kernel.punctuation import after_label
 
 BESIDE, OWN = "beside", "own"
 DAYS = (BESIDE, OWN)
@@ -98,4 +99,4 @@ def region_problems(body: Mapping[str, Any]) -> Iterator[str]:
         found = list(calendar_problems({**whole, "years": {}}))
         for year, days in region["years"].items():
             found += year_problems(year, days, week=whole.get("week"))
-        yield from (f"{name}: {one}" for one in found)
+        yield from (after_label(name, one) for one in found)

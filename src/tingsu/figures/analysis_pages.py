@@ -25,6 +25,7 @@ from tingsu.figures.periods import Period
 from tingsu.figures.views import COUNTS, for_outside, told_outside
 from tingsu.kernel.clock import local, now
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.pages.export import Column, export
 from tingsu.people.access import Can, may
 
@@ -133,7 +134,7 @@ def keeping_address(asked: Question) -> str:
 
 def narrowed_title(what: Label, asked: Question) -> str:
     """What a picture shows, of which complaints, until when."""
-    narrowed = [f"{by.label}: {by.told(value)}" for by, value in asked.narrowed]
+    narrowed = [after_label(by.label, by.told(value)) for by, value in asked.narrowed]
     return " · ".join([str(what), *narrowed, asked.period.written])
 
 

@@ -16,6 +16,7 @@ from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, TingsuError
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import after_label
 from tingsu.process.steps import Field, Options, options_of
 from tingsu.process.values import clean_fields, is_empty
 from tingsu.registers.actions import Opening, open_entry, take_step
@@ -206,7 +207,8 @@ def _box() -> str:
 def _when(occurred_on: str) -> str:
     """When it happened as a line of the words: a contact asks for no such day."""
     with override(current_organisation().language):
-        return f"{next(one.label for one in LINE if one.name == 'occurred_on')}: {occurred_on}" if occurred_on else ""
+        label = next(one.label for one in LINE if one.name == "occurred_on")
+        return after_label(label, occurred_on) if occurred_on else ""
 
 
 def _by_line(fields: Mapping[str, TingsuError], values: Mapping[str, Any]) -> dict[str, TingsuError]:
