@@ -6,14 +6,17 @@ catalogue says that a door asks for a field; a field that a door is said to ask 
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.partners import name_partners
 from tingsu.api.models import ApiToken
 from tingsu.api.tokens import issue_token
+from tingsu.casework import partners
 from tingsu.clocks.models import Promise
 from tingsu.complaints.fields import ASKED, CaseField
 from tingsu.complaints.models import Complaint, Demand, Party
@@ -49,13 +52,16 @@ DEMANDS = [("apology", "", "当面道歉"), ("refund", "1299.00", "原路退回"
 SET_BY_THE_WIZARD = {
     "kind": "complaint", "problem_type": "consumer", "scene": "platform", "mode": "internet", "channel": "portal", "signed_by": "online",
 }  # fmt: skip
-ELSEWHERE = {"files", "repeats", "demands", "unit_concerned", "visitor_words"}
-"""Files, repeats and what a visitor typed at a screen have tests of their own; demands and the unit are put together below."""
+ELSEWHERE = {"files", "repeats", "demands", "unit_concerned", "partner_concerned", "visitor_words"}
+"""Files, repeats and what a visitor typed at a screen have tests of their own; demands, the unit and the partner are put together below."""
 
 
 def typed(cast: Cast) -> dict[str, Any]:
+    if not partners.partners():
+        with travel_to(MONDAY - timedelta(days=9)):
+            name_partners(cast, ("shunfeng", "carrier", "顺达快运"))
     units = {"unit_concerned": str(cast.units["logistics"].pk), "department": str(cast.units["finance"].pk)}
-    return {**TYPED, **units, "department_reason": "款项由财务结算部核对"}
+    return {**TYPED, **units, "partner_concerned": "shunfeng", "department_reason": "款项由财务结算部核对"}
 
 
 def asked_by(door: str) -> set[str]:
@@ -143,7 +149,7 @@ def wizard(client: Client, given: dict[str, Any]) -> Any:
 
 
 def test_every_field_that_a_door_asks_for_is_typed_here(cast: Cast) -> None:
-    assert set(typed(cast)) == {one.name for one in ASKED} - ELSEWHERE | {"unit_concerned"}
+    assert set(typed(cast)) == {one.name for one in ASKED} - ELSEWHERE | {"unit_concerned", "partner_concerned"}
     usual = {one.name: one.default for one in ASKED if one.default is not None}
     same = {name for name, value in typed(cast).items() if usual.get(name) == value}
     assert not same, "what stands there by default would hide a field that was lost"

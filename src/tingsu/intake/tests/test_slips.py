@@ -260,7 +260,7 @@ def test_a_slip_that_praises_says_when_it_happened(cast: Cast) -> None:
     for _again in range(2):
         slips.take(cast.frontline.actor, fresh(entry), 1, given)
     contact = Entry.objects.select_related("stream").get(register="contact")
-    assert contact.written()["words"].splitlines() == ["店员很耐心", "发生时间: 2026-03-01 下午"]
+    assert contact.written()["words"].splitlines() == ["店员很耐心", "发生时间：2026-03-01 下午"]
 
 
 @pytest.mark.req("IN-03", "PS-03")
