@@ -119,6 +119,4 @@ def doers(codes: Mapping[str, Any]) -> tuple[str, ...]:
 
 def ended(thing: OpenedEntry, values: dict[str, Any]) -> None:
     """Nothing more is owed: what was still planned is over with it."""
-    for promise in list(thing.promises):
-        if promise.is_open and promise.kind == TIMER:
-            thing.end(TIMER, "cancelled", subject_id=promise.subject_id)
+    thing.end(TIMER, "cancelled")

@@ -1,12 +1,10 @@
 """What the registers of data protection ask alike, and who works on them."""
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import CHECKERS, LEADERS, OWNER
-from tingsu.registers.intervals import INTERVALS
 from tingsu.registers.options import members
 
 READERS = (*LEADERS, *CHECKERS, Role.DSO)
@@ -14,10 +12,6 @@ KEEPERS = (*LEADERS, Role.DSO)
 WORKERS = (OWNER, *KEEPERS)
 LEADING = (Role.MGMT_REP, Role.TOP_MGMT, Role.DSO)
 OWNER_FIELD = Field(name="owner", label=pgettext_lazy("protection", "Owner"), kind="member", options=members)
-REASON = Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000)
-PROOF = Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files")
-DONE_ON = Field(name="done_on", label=_("Done on"), kind="date", past=True)
-RESULT = Field(name="result", label=pgettext_lazy("action", "Result"), kind="longtext", limit=2000)
 MEASURES = (
     Field(name="what", label=pgettext_lazy("protection", "Measure"), limit=500, required=True),
     Field(name="who", label=pgettext_lazy("corrective action", "Who"), kind="member", options=members, required=True),
@@ -32,8 +26,3 @@ PROCESSING = (
     ("delete", pgettext_lazy("processing", "Delete")),
 )
 """The steps of processing that ISC 9.7.1 names."""
-
-
-def interval(label: object) -> Field:
-    """How often something returns."""
-    return Field(name="interval", label=label, kind="choice", options=INTERVALS)  # type: ignore[arg-type]

@@ -7,20 +7,9 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.timers import TimerKind
 from tingsu.people.roles import Role
+from tingsu.planning.asked import DONE_ON, PROOF, REASON, RESULT
 from tingsu.process.steps import Field
-from tingsu.protection.asked import (
-    DONE_ON,
-    KEEPERS,
-    LEADING,
-    MEASURES,
-    OWNER_FIELD,
-    PROCESSING,
-    PROOF,
-    READERS,
-    REASON,
-    RESULT,
-    WORKERS,
-)
+from tingsu.protection.asked import KEEPERS, LEADING, MEASURES, OWNER_FIELD, PROCESSING, READERS, WORKERS
 from tingsu.registers.declaration import INVOLVED, OWNER, Do, Register, State, declare
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.owed import Owed

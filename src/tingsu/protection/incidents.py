@@ -11,8 +11,9 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.people import alone
 from tingsu.people.roles import Role
 from tingsu.planning import obligations
+from tingsu.planning.asked import PROOF, REASON
 from tingsu.process.steps import Field, Options, Step, asks_who, guard
-from tingsu.protection.asked import LEADING, OWNER_FIELD, PROOF, READERS, REASON, WORKERS
+from tingsu.protection.asked import LEADING, OWNER_FIELD, READERS, WORKERS
 from tingsu.registers.actions import link_opened
 from tingsu.registers.declaration import OPENER, OWNER, Do, Register, State, declare
 from tingsu.registers.entry import OpenedEntry

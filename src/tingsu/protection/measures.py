@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.organisations import current_organisation
+from tingsu.planning.asked import PROOF, REASON, interval
 from tingsu.process.steps import Field
-from tingsu.protection.asked import KEEPERS, OWNER_FIELD, PROCESSING, PROOF, READERS, REASON, WORKERS, interval
+from tingsu.protection.asked import KEEPERS, OWNER_FIELD, PROCESSING, READERS, WORKERS
 from tingsu.registers import recurrence
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Due, Recurs, Register, State, declare
 from tingsu.registers.entry import OpenedEntry

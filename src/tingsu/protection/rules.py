@@ -70,10 +70,6 @@ class Coverage:
     further: int = 0
     """How many beyond these."""
 
-    @property
-    def percent(self) -> int | None:
-        return 100 * self.trained // self.people if self.people else None
-
 
 def coverage(day: date) -> Coverage:
     """Of all active members, by their personnel files. Two queries."""

@@ -7,8 +7,9 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.timers import TimerKind
 from tingsu.complaints.named import named_complaint
+from tingsu.planning.asked import DONE_ON, PROOF, RESULT
 from tingsu.process.steps import Field
-from tingsu.protection.asked import DONE_ON, MEASURES, PROOF, RESULT
+from tingsu.protection.asked import MEASURES
 from tingsu.registers.actions import link_opened
 from tingsu.registers.declaration import INVOLVED, LEADERS, OPENER, OWNER, Do, Register, State, declare
 from tingsu.registers.entry import OpenedEntry
@@ -46,9 +47,7 @@ def taken(opened: OpenedEntry, values: dict[str, Any]) -> None:
 
 def closed(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """Nothing more is owed with it."""
-    for promise in list(opened.promises):
-        if promise.is_open and promise.kind == TIMER:
-            opened.end(TIMER, "cancelled", subject_id=promise.subject_id)
+    opened.end(TIMER, "cancelled")
 
 
 declare(

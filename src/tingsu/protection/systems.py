@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.people.roles import Role
+from tingsu.planning.asked import PROOF, REASON
 from tingsu.process.steps import Field
-from tingsu.protection.asked import KEEPERS, OWNER_FIELD, PROOF, READERS, REASON, WORKERS
+from tingsu.protection.asked import KEEPERS, OWNER_FIELD, READERS, WORKERS
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Due, Register, State, declare
 
 NAME, TIMER = "protected_system", "protection_test"
