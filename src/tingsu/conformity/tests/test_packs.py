@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tingsu.conformity import building, index, packing
 from tingsu.conformity.models import PackPart, PackRun
 from tingsu.conformity.profiles import profiles
-from tingsu.conformity.tests.test_view import AT, evidence, opened, take
+from tingsu.conformity.tests.given import AT, evidence, opened, take
 from tingsu.conformity.verify_pack import problems_of
 from tingsu.documents.tests.given import in_force
 from tingsu.files import store

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tingsu.conformity import principles
 from tingsu.conformity.profiles import clauses
-from tingsu.conformity.tests.test_view import evidence
+from tingsu.conformity.tests.given import evidence
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.proofs import Holds
 from tingsu.leadership import terms

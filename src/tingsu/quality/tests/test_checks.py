@@ -62,11 +62,6 @@ def take(who: Any, entry: Entry, name: str, **values: Any) -> Entry:
     )
 
 
-def who_is(cast: Cast, member_id: Any) -> Person:
-    names = ("qa", "supervisor", "coach", "mgmt_rep", "auditor")
-    return next(one for one in (getattr(cast, name) for name in names) if one.id == member_id)
-
-
 def wrong_entries() -> list[str]:
     """What `verify` finds of entries; the cases were closed here without their steps."""
     return [one.sentence for one in verify_organisation(Tally()) if one.table.startswith("registers")]
@@ -156,36 +151,6 @@ def test_each_plan_draws_once_when_its_period_is_over(cast: Cast) -> None:
         assert {one.codes["plan"]: one.owner_id for one in made}["NS-1"] == cast.supervisor.id
         assert rounds.draw_owed() == []
         assert wrong_entries() == []
-
-
-@pytest.mark.req("QC-05")
-def test_the_supervisors_internal_review_has_a_plan_a_sample_results_and_actions_to_their_end(cast: Cast) -> None:
-    ids = closed_cases(cast)
-    Complaint.objects.filter(pk__in=ids).update(state="closed", closed_at=local("2025-12-10 10:00"))
-    with travel_to(local("2026-03-16 02:30")):
-        review = next(one for one in rounds.draw_owed() if one.codes["plan"] == "NS-1")
-        rounds.open_checks(review.pk)
-        review = Entry.objects.select_related("stream").get(pk=review.pk)
-        assert plan_named("NS-1") is not None
-        assert (review.codes["kind"], review.owner_id, review.codes["drawn"]) == (
-            "review",
-            cast.supervisor.id,
-            len(ids),
-        )
-        with pytest.raises(ConditionsUnmet):
-            take(cast.supervisor, review, "conclude", findings="用语规范", actions=[])
-        for one in rounds.checks_of(review):
-            take(who_is(cast, one.owner_id), one, "score", scores=marks("process"))
-        action = {"what": "重写道歉用语", "who": str(cast.frontline.id), "until": "2026-04-10"}
-        review = take(cast.supervisor, review, "conclude", findings="三件均规范，用语可更温和", actions=[action])
-        assert review.written()["findings"] == "三件均规范，用语可更温和"
-        with pytest.raises(ConditionsUnmet):
-            take(cast.supervisor, review, "accept")
-        review = take(cast.mgmt_rep, review, "accept")
-        owed = Promise.objects.get(stream_id=review.pk, ended_at=None)
-        assert (owed.kind, owed.owner_id) == (rounds.ACTION, cast.frontline.id)
-        review = take(cast.frontline, review, "finish_action", action="0", done_on="2026-03-16", result="已更新")
-        assert not Promise.objects.filter(stream_id=review.pk, ended_at=None).exists()
 
 
 @pytest.mark.req("QC-02", "QC-03")
