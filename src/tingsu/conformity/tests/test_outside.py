@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.conformity import outside
-from tingsu.conformity.tests.test_packs import made
 from tingsu.conformity.tests.given import AT, evidence, opened, take
+from tingsu.conformity.tests.test_packs import made
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.erasing import erase
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
