@@ -86,6 +86,18 @@ def test_what_follows_a_label_follows_the_colon_of_the_language():
     assert [name for name, text in texts.items() if re.search(r"[%}]\}: (?=[{<])|\}\}: $", text, re.MULTILINE)] == []
 
 
+def test_a_class_has_a_rule_or_a_script_that_looks_for_it():
+    """A class nobody knows styles nothing: long addresses did not wrap, and a small button was no button."""
+    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", "".join(path.read_text(encoding="utf-8") for path in STATIC)))
+    assert {"btn-compact", "wrap-anywhere", "qr"} <= known
+    unknown = set()
+    for path in TEMPLATES:
+        text = re.sub(r"\{%.*?%\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for classes in re.findall(r'class="([^"]*)"', re.sub(r"[\w-]*\{\{.*?\}\}[\w-]*", " ", text)):
+            unknown |= {f"{path.relative_to(SOURCES)}: {name}" for name in classes.split() if name not in known}
+    assert sorted(unknown) == []
+
+
 def test_templates_and_names_obey_the_floors():
     """import-linter sees imports only; a template that extends one from above would carry the house upside down."""
     assert {"pages", "desk", "people", "kernel"} <= set(HEIGHT)
