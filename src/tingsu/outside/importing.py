@@ -9,9 +9,11 @@ from tingsu.outside.columns import MEANINGS
 from tingsu.outside.platforms import MEDIA, OTHER, SOURCES
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
-from tingsu.registers.declaration import CHECKERS, LEADERS, OPENER, Do, Register, State, declare
+from tingsu.registers.declaration import CHECKERS, LEADERS, OPENER, OWNER, Do, Register, State, declare
+from tingsu.registers.options import members
 
 IMPORTERS = (*LEADERS, Role.FRONTLINE, Role.SPECIALIST, Role.COACH)
+LOOKERS = (OPENER, OWNER, *LEADERS)
 COLUMN = (
     Field(name="title", label=_("Column"), limit=200),
     Field(name="meaning", label=_("What it means"), kind="choice", options=MEANINGS),
@@ -49,6 +51,10 @@ declare(
                 help=_("The same for every line; it can be corrected in each case."),
             ),
             Field(
+                name="owner", label=_("Who looks through it"), kind="member", options=members,
+                help=_("Left empty: whoever opens it."),
+            ),
+            Field(
                 name="list", label=pgettext_lazy("import", "The list"), kind="files", limit=1,
                 help=_("XLSX, XLS or CSV, its first line with the titles; at most 50,000 lines."),
             ),
@@ -56,10 +62,11 @@ declare(
             *(Field(name=name, label=label, kind="number") for name, label in COUNTS),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=500),
         ),
-        form=("source*", "source_words", "note*", "becomes*", "problem_type*"),
+        form=("source*", "source_words", "note*", "becomes*", "problem_type*", "owner"),
         passing=("reason",),
         columns=("source", "total", "made", "refused"),
         filters=("source",),
+        owner="owner",
         persons_in_files=True,
         states=(
             State("waiting", _("Waits for its list"), "soon"),
@@ -73,38 +80,38 @@ declare(
         steps=(
             Do(
                 name="start", label=_("Take the lines in"), event="started", did=_("began to take the lines in"), sources=("ready",),
-                target="under_way", who=(OPENER, *LEADERS), guards=(import_steps.something_new,), effect=import_steps.set_going,
+                target="under_way", who=LOOKERS, guards=(import_steps.something_new,), effect=import_steps.set_going,
                 icon="arrow-up-right", tone="done", clause="SZ 2",
             ),
             Do(
                 name="read", label=_("Read a list"), event="read", did=_("read a list"), sources=("waiting", "ready"), target="checking",
-                who=(OPENER, *LEADERS), asks=("list*",), before=import_steps.read_list, effect=import_steps.keep_list, icon="file-text",
+                who=LOOKERS, asks=("list*",), before=import_steps.read_list, effect=import_steps.keep_list, icon="file-text",
                 clause="ISC 7.1.2.4",
             ),
             Do(
                 name="explain", label=_("Say what the columns mean"), event="explained", did=_("said what the columns mean"),
-                sources=("ready",), target="checking", who=(OPENER, *LEADERS), asks=("columns*", "becomes*", "problem_type*"), guards=(import_steps.explained,),
+                sources=("ready",), target="checking", who=LOOKERS, asks=("columns*", "becomes*", "problem_type*"), guards=(import_steps.explained,),
                 effect=import_steps.explain, main=False, icon="edit",
             ),
             Do(
                 name="checked", label=pgettext_lazy("import", "Checked"), event="checked", did=_("checked every line"),
-                sources=("checking",), target="ready", who=(), effect=import_steps.checked, tells=(OPENER,), main=False, icon="checks",
+                sources=("checking",), target="ready", who=(), effect=import_steps.checked, tells=(OWNER,), main=False, icon="checks",
             ),
             Do(
                 name="stop", label=pgettext_lazy("import", "Stop"), event="stopped", did=_("stopped it"), sources=("under_way",),
-                target="stopped", who=(OPENER, *LEADERS), effect=import_steps.count, main=False, icon="x",
+                target="stopped", who=LOOKERS, effect=import_steps.count, main=False, icon="x",
             ),
             Do(
                 name="go_on", label=pgettext_lazy("import", "Go on"), event="resumed", did=_("let it go on"), sources=("stopped",),
-                target="under_way", who=(OPENER, *LEADERS), effect=import_steps.set_going, icon="refresh",
+                target="under_way", who=LOOKERS, effect=import_steps.set_going, icon="refresh",
             ),
             Do(
                 name="finish", label=pgettext_lazy("import", "Finished"), event="finished", did=_("took every line in"),
-                sources=("under_way",), target="done", who=(), effect=import_steps.count, tells=(OPENER,), main=False, tone="done", icon="checks",
+                sources=("under_way",), target="done", who=(), effect=import_steps.count, tells=(OWNER,), main=False, tone="done", icon="checks",
             ),
             Do(
                 name="drop", label=_("Give it up"), event="dropped", did=_("gave it up"), sources=("waiting", "ready", "stopped"),
-                target="dropped", who=(OPENER, *LEADERS), asks=("reason*",), effect=import_steps.count_if_read, main=False, icon="archive",
+                target="dropped", who=LOOKERS, asks=("reason*",), effect=import_steps.count_if_read, main=False, icon="archive",
             ),
         ),
         entry_template="outside/import.html",

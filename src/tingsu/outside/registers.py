@@ -7,7 +7,9 @@ from tingsu.clocks.timers import TimerKind
 from tingsu.complaints import lists, terms
 from tingsu.complaints.named import case_named
 from tingsu.outside import (
+    connections,
     importing,  # noqa: F401 declares a register of its own
+    linking,  # noqa: F401 and so does this
     spill_over,
     volume,
 )
@@ -160,6 +162,8 @@ declare(
                 stops=_("reported as taken, or ended"), source="SZ 7", dated=True,
             ),
         ),
+        entry_template="outside/platform_way.html",
+        entry_context=connections.platform_context,
         list_template="outside/volume.html",
         list_context=volume.by_platform,
     )

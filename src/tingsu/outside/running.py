@@ -16,7 +16,7 @@ from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.outside import lines
+from tingsu.outside import connections, lines
 from tingsu.outside.import_steps import NAME, plan_of, table_of
 from tingsu.outside.lines import Plan, Read
 from tingsu.outside.models import ImportLine
@@ -58,6 +58,7 @@ def check(entry_id: uuid.UUID) -> None:
                 update_fields=WRITTEN,
             )
     follow(entry_id, "checking", "checked")
+    connections.note_list(entry_id)
 
 
 def _judged(checking: Checking, numbered: Sequence[tuple[int, Sequence[str]]]) -> list[ImportLine]:

@@ -2,8 +2,10 @@
 
 import uuid
 
-from tingsu.kernel.jobs import job
-from tingsu.outside import running, taking
+from procrastinate.contrib.django import app
+
+from tingsu.kernel.jobs import each_organisation, job
+from tingsu.outside import connections, running, taking
 
 
 @job()
@@ -16,3 +18,13 @@ def check_lines(entry: str) -> None:
 def take_in(entry: str) -> None:
     """Take in what is new in a list."""
     taking.take_in(uuid.UUID(entry))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    name="outside.read_folders", queue="letters", queueing_lock="outside.read_folders", lock="outside.read_folders"
+)
+def read_folders(timestamp: int) -> None:
+    """Every five minutes, in every organisation: lists that a program put into the folder of a connection (IN-16)."""
+    for _organisation in each_organisation():
+        connections.read_folders()

@@ -176,16 +176,22 @@ def _carry(
 
 
 def follow(
-    *, actor: Actor, entry_id: uuid.UUID, register: Register, step: str, values: Mapping[str, Any] | None = None
+    *,
+    actor: Actor,
+    entry_id: uuid.UUID,
+    register: Register,
+    step: str,
+    values: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """A step that follows from the action of another thing, which has asked who may, in its open transaction.
 
-    Raises InvalidInput, ConditionsUnmet.
+    `more` is what the action that goes first (`before`) would have found. Raises InvalidInput, ConditionsUnmet.
     """
     do = next(one for one in register.steps if one.name == step)
     opened = entries.locked_entry(register, actor, entry_id, now())
     opened.allowed = True
-    _carry(opened, step_named(register, step, opened.entry), do, values or {}, None, {})
+    _carry(opened, step_named(register, step, opened.entry), do, values or {}, None, dict(more or {}))
     opened.finish()
     opened.follow_up()
 
