@@ -13,7 +13,7 @@ asks the one that has the rows.
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -22,12 +22,14 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.conf import settings
 from django.db import connection, models
 from django.db.backends.signals import connection_created
+from django.db.models.base import ModelState
 from django.db.models.expressions import Expression
 from django.db.models.sql import Query
 from django.db.transaction import Atomic
 from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 
+from tingsu.kernel.filling import columns_of, fill
 from tingsu.kernel.ids import new_id
 
 _organisation: ContextVar[uuid.UUID | None] = ContextVar("tingsu_organisation", default=None)
@@ -210,6 +212,21 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args or not fill(self, kwargs):
+            super().__init__(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **others: Any) -> Self:
+        columns = columns_of(cls)
+        if columns is None or others or len(values) != len(columns.stored):
+            return super().from_db(db, field_names, values, **others)
+        row = cls.__new__(cls)
+        row._state = state = ModelState()
+        state.adding, state.db = False, db
+        row.__dict__.update(zip(columns.stored, values, strict=True))
+        return row
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete this row, naming its organisation, which Django's own way of deleting one object leaves out."""
