@@ -76,7 +76,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "web:effort": RULES | {"coach", "qa", "analyst", "auditor"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
     **dict.fromkeys(("desk:register", "desk:hints", "desk:registered", "intake:visits"), HANDLERS),
-    **dict.fromkeys(("desk:mail", "desk:letter", "desk:letter_text"), MAIL),
+    **dict.fromkeys(("desk:mail", "desk:letter", "desk:letter_text", "desk:letter_braille"), MAIL),
     **dict.fromkeys(("desk:mail_again", "desk:mail_release", "desk:print_queue"), frozenset({"specialist", "specialist2"}) | LEADERS),
     **dict.fromkeys(
         ("people:members", "people:new_member", "people:member", "people:password", "people:sign_in", "people:leave", "people:return",

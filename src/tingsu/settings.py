@@ -332,6 +332,8 @@ MAIL_ISSUERS = text("TINGSU_MAIL_ISSUERS", "")
 """A file (PEM) with the issuers whose certificates for signed mail are believed; none is, where it is empty."""
 OUTGOING_INSIDE = [one.strip() for one in text("TINGSU_OUTGOING_INSIDE", "").split(",") if one.strip()]
 """Hosts and networks inside the firm that an organisation's connections may call (kernel.outgoing)."""
+BRAILLE = text("TINGSU_BRAILLE", "lou_translate")
+"""The program of liblouis that writes braille, by name or path (letters.braille)."""
 CLAMD = text("TINGSU_CLAMD", "")
 """Where the scanner for malware listens: the path of its socket, or host:port. Without it files say that nobody scanned them."""
 QUOTA_VISITOR_MB = number("TINGSU_QUOTA_VISITOR_MB", 200)

@@ -69,6 +69,7 @@ urlpatterns = [
     path("mail/print/", printing.print_queue, name="print_queue"),
     path("mail/<uuid:letter_id>/", mailroom.letter, name="letter"),
     path("mail/<uuid:letter_id>/text/", mailroom.letter_text, name="letter_text"),
+    path("mail/<uuid:letter_id>/braille/", mailroom.letter_braille, name="letter_braille"),
     path("notices/", pages.notices_page, name="notices"),
     path("notes/dismiss/", pages.dismiss_note, name="dismiss"),
     path("notices/read/", pages.read_notices, name="read_notices"),

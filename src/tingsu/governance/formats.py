@@ -20,6 +20,7 @@ from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.letters import braille
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.people import queries as people
@@ -74,14 +75,48 @@ def _letter(told: Mapping[str, Any]) -> str:
     return f"{told['number']} · {template.label if template else told['template']}"
 
 
+def makes(actor: Actor, entry: Entry) -> bool:
+    """May this person have the words of the letter: whoever reads the mail room, and whoever is to make this letter."""
+    return may(actor, Can.MAILROOM) or (
+        entry.state == "to_make" and entry.owner_id is not None and entry.owner_id == actor.id
+    )
+
+
+def may_make(actor: Actor, letter_id: uuid.UUID) -> bool:
+    """The same asked of a letter: is there an entry of it that this person is to make?"""
+    if may(actor, Can.MAILROOM):
+        return True
+    letter = Letter.objects.filter(pk=letter_id, member_id=None).only("stream_id").first()
+    if letter is None:
+        return False
+    events = Event.objects.filter(stream_id=letter.stream_id, kind="letter.sent")
+    ids = [uuid.uuid5(one.pk, NAME) for one in events if one.body["letter"] == str(letter_id)]
+    return any(makes(actor, entry) for entry in Entry.objects.filter(pk__in=ids, register=NAME))
+
+
+def waiting_in_braille() -> int:
+    """Letters of this firm that are to be made in braille. One query."""
+    rows = Entry.objects.filter(register=NAME, state="to_make", facets__name="format")
+    return rows.filter(facets__value=Format.BRAILLE).count()
+
+
 def files_for(actor: Actor, entry: Entry) -> list[tuple[Any, str]]:
-    """The letter as plain text, as programs of braille printers take it."""
-    if not may(actor, Can.MAILROOM) or not (reference := entry.written().get("reference")):
+    """The letter in braille where the server can write it, and as plain text, as programs of braille printers take it."""
+    if not makes(actor, entry) or not (reference := entry.written().get("reference")):
         return []
     try:
-        return [(_("The letter as a text file"), reverse("desk:letter_text", args=[uuid.UUID(reference)]))]
+        letter_id = uuid.UUID(reference)
+        found: list[tuple[Any, str]] = [(_("The letter as a text file"), reverse("desk:letter_text", args=[letter_id]))]
+        if entry.codes.get("format") == Format.BRAILLE and braille.program():
+            found.insert(0, (_("The letter in braille (BRF)"), reverse("desk:letter_braille", args=[letter_id])))
     except (NoReverseMatch, ValueError):
         return []
+    return found
+
+
+def braille_here(actor: Actor) -> dict[str, Any]:
+    """Above the list: whether this server writes braille itself."""
+    return {"writes_braille": bool(braille.program())}
 
 
 declare(
@@ -139,5 +174,7 @@ declare(
             ),
         ),
         offers=files_for,
+        list_template="governance/braille_here.html",
+        list_context=braille_here,
     )
 )  # fmt: skip

@@ -62,6 +62,7 @@ def findings(told: dict[str, Any], *, at: datetime | None = None, backup_days: i
         *_turns(told, at),
         *_machine(told),
         *_organisations(told),
+        *_braille(told),
         *_rules(),
     ]
     return sorted(found, key=lambda one: not one.serious)
@@ -114,6 +115,16 @@ def _mail(told: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "mail_held", f"Letters are held since {mail['held_since']}; {mail['waiting']} wait.",
             "When the original is out of use, `./tingsu mail --release-new` or `--release`.",
+        )  # fmt: skip
+
+
+def _braille(told: dict[str, Any]) -> Iterator[Finding]:
+    """Said where it matters: somebody waits for a letter in braille, and no file can be made of it."""
+    one = told["braille"]
+    if one["waiting"] and not one["program"]:
+        yield Finding(
+            "no_braille", f"{one['waiting']} letters wait to be made in braille, and this server has no program that writes it: they are offered as text.",
+            "Install liblouis (Debian: liblouis-bin and liblouis-data), or name its program lou_translate in TINGSU_BRAILLE.", serious=False,
         )  # fmt: skip
 
 

@@ -272,6 +272,7 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_OUTGOING_INSIDE": Variable(_inside),
     "TINGSU_MAIL_ISSUERS": Variable(_readable, from_file=False),
     "TINGSU_CLAMD": Variable(_scanner),
+    "TINGSU_BRAILLE": Variable(_anything, from_file=False),
     **{
         f"TINGSU_QUOTA_{what}_MB": Variable(whole(1, 10**9), from_file=False)
         for what in ("VISITOR", "CASE", "ORGANISATION")

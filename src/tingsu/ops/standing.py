@@ -20,10 +20,11 @@ from django.utils import translation
 
 from tingsu import __version__
 from tingsu.calendars.queries import missing_calendar_warning
+from tingsu.governance import formats
 from tingsu.kernel.jobs import each_organisation
 from tingsu.kernel.models import Event, Organisation, Seal
 from tingsu.kernel.organisations import other_host, public_address, refused_host
-from tingsu.letters import holding
+from tingsu.letters import braille, holding
 from tingsu.letters.models import Letter
 from tingsu.ops import folders, keys, maintenance, migrating, resealing
 from tingsu.ops.models import Safekeeping
@@ -56,7 +57,13 @@ def gather(*, ask_outside: bool = True) -> dict[str, Any]:
         "address": _address(ask_outside=ask_outside),
         "safekeeping": _safekeeping(),
         "keys": _keys(),
+        "braille": {"program": braille.program(), "waiting": _letters_in_braille()},
     }
+
+
+def _letters_in_braille() -> int:
+    """How many letters of all firms wait to be made in braille."""
+    return sum(formats.waiting_in_braille() for _organisation in each_organisation(practice=False))
 
 
 def _keys() -> dict[str, Any]:

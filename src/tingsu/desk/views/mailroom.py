@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tingsu.desk.access import staff
-from tingsu.desk.mailroom import letter_page, letters_named, open_letter
-from tingsu.kernel.errors import TingsuError
-from tingsu.letters import pauses
+from tingsu.desk.mailroom import OpenLetter, letter_page, letters_named, open_letter
+from tingsu.governance import formats
+from tingsu.kernel.errors import NotAllowed, TingsuError
+from tingsu.letters import braille, pauses
 from tingsu.letters.actions import send_again
 from tingsu.letters.deliveries import STATES
 from tingsu.letters.smtp import WHY
@@ -51,10 +52,29 @@ def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def letter_text(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """The words of a letter as a plain file, for programs that print braille (IN-18)."""
-    found = open_letter(staff(request, Can.MAILROOM), letter_id)
+    found = _to_be_made(request, letter_id)
     text = f"\ufeff{found.subject}\r\n\r\n" + "\r\n".join(found.body.splitlines()) + "\r\n"
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    name = f"{found.row.number or letter_id}.txt"
+    return _file(text.encode(), "text/plain; charset=utf-8", f"{found.row.number or letter_id}.txt")
+
+
+@require_GET
+def letter_braille(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """The same as a file that a braille printer takes as it is, where the server can write braille (IN-18)."""
+    found = _to_be_made(request, letter_id)
+    content = braille.brf(f"{found.subject}\n\n{found.body}", found.language)
+    return _file(content, "application/x-brf", f"{found.row.number or letter_id}.brf")
+
+
+def _to_be_made(request: HttpRequest, letter_id: uuid.UUID) -> OpenLetter:
+    """For the mail room, and for whoever is to make this letter. Raises NotAllowed, NotFound."""
+    actor = staff(request)
+    if not formats.may_make(actor, letter_id):
+        raise NotAllowed
+    return open_letter(actor, letter_id)
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 

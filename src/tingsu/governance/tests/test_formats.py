@@ -79,6 +79,39 @@ def test_the_words_of_a_letter_are_a_file_for_whoever_reads_the_mail_room(
         assert complaint.number in answer.content.decode("utf-8-sig")
 
 
+def test_whoever_is_to_make_the_letter_gets_its_words_and_its_braille(cast: Cast, sign_in: Any, settings: Any, tmp_path: Any) -> None:
+    program = tmp_path / "lou_translate"
+    program.write_text("#!/usr/bin/env python3\nimport sys\nfor line in sys.stdin:\n    print('\u2813' * len(line.strip()))\n")
+    program.chmod(0o755)
+    with travel_to(MONDAY):
+        _complaint, letter, event = sent_to(cast, "braille")
+        entry = formats.open_for(event.pk)
+        assert entry is not None
+        maker = next(one for one in (cast.frontline, cast.frontline2) if one.id == entry.owner_id)
+        (other,) = {cast.frontline, cast.frontline2} - {maker}
+        page = reverse("registers:entry", args=[formats.NAME, entry.number])
+        text, brf = (reverse(f"desk:letter_{what}", args=[letter.pk]) for what in ("text", "braille"))
+        assert sign_in(other).get(text).status_code == 403, "of a letter that somebody else makes"
+        client = sign_in(maker)
+        assert client.get(text).status_code == 200
+        settings.BRAILLE = "/nowhere/lou_translate"
+        assert brf not in client.get(page).content.decode()
+        assert client.get(brf).status_code == 409
+        assert "没有生成盲文的程序" in client.get(reverse("registers:list", args=[formats.NAME])).content.decode()
+        settings.BRAILLE = str(program)
+        assert brf in client.get(page).content.decode()
+        assert "可生成盲文" in client.get(reverse("registers:list", args=[formats.NAME])).content.decode()
+        made = client.get(brf)
+        assert made.headers["Content-Disposition"].endswith('.brf"')
+        assert set(made.content.decode("ascii")) <= set("H \r\n\f")
+        assert formats.waiting_in_braille() == 1
+        row = Entry.objects.select_related("stream").get(pk=entry.pk)
+        values = {"posted_on": "2026-03-02", "by": "自制"}
+        take_step(actor=maker.actor, entry=row, register=registers()[formats.NAME], step="post", values=values)
+        assert formats.waiting_in_braille() == 0
+        assert client.get(text).status_code == 403, "once it has left, its words are for the mail room"
+
+
 @pytest.mark.parametrize(
     ("wanted", "cookie", "large"),
     [("large_print", None, True), ("large_print", "0", False), ("standard", None, False), ("standard", "1", True)],

@@ -46,6 +46,7 @@ def well(settings, tmp_path, organisation, monkeypatch):
         "mail": {"server": "smtp.firm.cn", "from": "a@firm.cn", "held_since": None, "waiting": 0},
         "address": {"public": "https://complaints.firm.cn", "certificate_until": (AT + timedelta(90)).isoformat(),
                     "certificate_fault": ""},
+        "braille": {"program": "", "waiting": 0},
         "keys": {"left": 0, "master": {"since": "2026-01-01", "older": 0}, "signing": {"since": "2026-01-01", "older": 0}},
         "safekeeping": {"backup": dict(good), "drill": dict(good), "media_due": {"disk 3": "2027-01-01"}},
     }  # fmt: skip
@@ -62,6 +63,7 @@ SPOILT = [
     ("certificate_fault", "address", {"certificate_fault": "certificate has expired"}),
     ("certificate_ends", "address", {"certificate_until": (AT + timedelta(days=20)).isoformat()}),
     ("no_mail", "mail", {"server": ""}),
+    ("no_braille", "braille", {"waiting": 2}),
     ("mail_from", "mail", {"from": "tingsu@localhost"}),
     ("mail_held", "mail", {"held_since": AT.isoformat()}),
     ("not_migrated", "database", {"current": False}),
