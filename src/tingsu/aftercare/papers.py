@@ -46,6 +46,7 @@ declare(
 declare(
     Paper(
         code="result_notice",
+        to_party=True,
         title=gettext_lazy("Formal notice of the result"),
         hint=gettext_lazy("The result as the complainant was told it in writing."),
         content=partial(letter, templates=("result_notice",)),

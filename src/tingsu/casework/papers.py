@@ -279,6 +279,7 @@ declare(
 declare(
     Paper(
         code="mediation_record",
+        to_party=True,
         title=gettext_lazy("Mediation record"),
         hint=gettext_lazy("Mediator, parties, sessions, proposals and result, to be signed."),
         content=mediation,
@@ -293,6 +294,7 @@ declare(
 declare(
     Paper(
         code="answer_letter",
+        to_party=True,
         title=gettext_lazy("Letter with the answer"),
         hint=gettext_lazy("Why the complaint was not founded, as it was sent."),
         content=partial(letter, templates=("answer", "answer_tactful")),

@@ -161,6 +161,7 @@ def registration(reader: Reader) -> Content:
 declare(
     Paper(
         code="registration_form",
+        to_party=True,
         title=gettext_lazy("Complaint registration form"),
         hint=gettext_lazy("What was registered, in the six sections of Annex B."),
         content=registration,
@@ -185,6 +186,7 @@ declare(
 declare(
     Paper(
         code="acceptance_form",
+        to_party=True,
         title=gettext_lazy("Acceptance form"),
         hint=gettext_lazy("For a visit: the record to read, to confirm and to sign."),
         content=acceptance,

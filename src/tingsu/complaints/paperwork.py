@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.covering import WINDOWS, is_opened, windows_of
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import Format
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError, too_long
@@ -147,6 +148,8 @@ class Paper:
     """Kinds of actors; whoever has it must see the case as well."""
     roles: frozenset[str] = frozenset()
     """Roles that may have it; empty: everybody who sees the case."""
+    to_party: bool = False
+    """It goes to the complainant, who gets it in large print where they asked for that (IN-18)."""
     filed: bool = True
     """Part of the complete file."""
     bulk: bool = True
@@ -318,7 +321,8 @@ def sheet_of(
         content = content_of(paper, reader)
     sheet = Sheet(
         firm=in_language(current_organisation().name), title=f"{paper.title} {complaint.number}", subtitle=content.subtitle,
-        by="" if own else staff_identity(actor.id) or actor.name, at=at, parts=content.parts, large=wanted.large, contents=content.contents,
+        by="" if own else staff_identity(actor.id) or actor.name, at=at, parts=content.parts,
+        large=wanted.large or (paper.to_party and complaint.format == Format.LARGE_PRINT), contents=content.contents,
     )  # fmt: skip
     return sheet, content.sources
 

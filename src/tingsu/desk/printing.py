@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
+from tingsu.complaints.fields import code_words
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.letters_by_hand import LETTER_POSTED
+from tingsu.complaints.terms import Format
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
@@ -42,15 +44,17 @@ class PostLine:
     number: str
     at: datetime
     tracking: str = ""
+    form: str | Promise = ""
+    """The form that its receiver asked for (IN-18): large print is printed so, braille and signs are told apart."""
 
 
 def waiting(actor: Actor) -> list[PostLine]:
-    """What is to be printed and posted of the cases that the actor may see, the longest waiting first. Two queries."""
+    """What is to be printed and posted of the cases that the actor may see, the longest waiting first. Three queries."""
     return _lines(_visible(actor, list(by_hand.to_post()[:MOST])))
 
 
 def under_way(actor: Actor) -> list[PostLine]:
-    """What was posted last and may come back. Three queries."""
+    """What was posted last and may come back. Four queries."""
     rows = Letter.objects.filter(channel="post", state=Letter.State.SENT).order_by("-sent_at", "-pk")[:MOST]
     return _lines(_visible(actor, list(rows)), posted=True)
 
@@ -67,6 +71,7 @@ def _visible(actor: Actor, letters: Sequence[Letter]) -> list[tuple[Letter, str]
 
 def _lines(found: Iterable[tuple[Letter, str]], *, posted: bool = False) -> list[PostLine]:
     found = list(found)
+    forms = _forms(one.stream_id for one, _number in found)
     logs = deliveries.of(one.pk for one, _number in found) if posted and found else {}
     return [
         PostLine(
@@ -74,10 +79,17 @@ def _lines(found: Iterable[tuple[Letter, str]], *, posted: bool = False) -> list
             name=TEMPLATES[one.template].label,
             number=number,
             at=one.sent_at or one.created_at,
+            form=forms.get(one.stream_id, ""),
             tracking=next((row.tracking for row in reversed(logs.get(one.pk, [])) if row.tracking), ""),
         )
         for one, number in found
     ]
+
+
+def _forms(cases: Iterable[uuid.UUID]) -> dict[uuid.UUID, str | Promise]:
+    """By case the form asked for, where it is another than the usual one."""
+    rows = Complaint.objects.filter(pk__in=set(cases)).exclude(format=Format.STANDARD).values_list("pk", "format")
+    return {pk: code_words("format", code) for pk, code in rows}
 
 
 def chosen(ids: Iterable[str]) -> list[uuid.UUID]:
@@ -110,7 +122,14 @@ def sheet(actor: Actor, ids: Iterable[uuid.UUID]) -> Sheet | None:
             sender = " · ".join(filter(None, (in_language(firm.name), in_language(firm.address), firm.hotline)))
             facts = [(_("To"), lines[-1]), (_("Address"), " ".join(lines[:-1])), (_("Date"), instant(now())[:10])]
             parts.append(
-                Part(heading=message.subject, fresh=True, note=sender, facts=facts, texts=message.body.split("\n\n"))
+                Part(
+                    heading=message.subject,
+                    fresh=True,
+                    note=sender,
+                    facts=facts,
+                    texts=message.body.split("\n\n"),
+                    large=message.large,
+                )
             )
         heads.append(
             (str(len(heads) + 1), number, str(TEMPLATES[letter.template].label), lines[-1], " ".join(lines[:-1]))

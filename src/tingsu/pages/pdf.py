@@ -101,6 +101,8 @@ class Part:
     bare_pages: int = 0
     """So many pages with nothing but head, heading and foot, for those of another PDF (`pages.joining`)."""
     note: str = ""
+    large: bool = False
+    """In large print, whatever the sheet is (IN-18)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +228,7 @@ def _part(part: Part, sheet: Sheet) -> dict[str, object]:
     said["facts"] = [[_plain(label), _plain(words)] for label, words in part.facts]
     said["heads"] = [_plain(head) for head in part.heads]
     cells = [[_plain(cell) for cell in row] for row in part.rows]
-    size = SMALL_LARGE if sheet.large else SMALL
+    size = SMALL_LARGE if sheet.large or part.large else SMALL
     said["widths"] = (
         fitting.widths(part.widths, [said["heads"], *cells], wide=sheet.wide, size=size) if cells else part.widths
     )

@@ -25,6 +25,7 @@ def solution_items(complaint: Complaint) -> list[Item]:
 declare(
     Paper(
         code="solution_letter",
+        to_party=True,
         title=gettext_lazy("Letter with the solution"),
         hint=gettext_lazy("What was offered, as it was sent."),
         content=partial(letter, templates=SOLUTION),

@@ -47,6 +47,7 @@ def content(reader: Reader) -> Content:
 declare(
     Paper(
         code=CODE,
+        to_party=True,
         title=gettext_lazy("Signed document"),
         hint=gettext_lazy(
             "What was signed, word for word, with signatures, times and the hash; later changes do not touch it."

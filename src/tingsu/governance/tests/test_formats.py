@@ -79,9 +79,13 @@ def test_the_words_of_a_letter_are_a_file_for_whoever_reads_the_mail_room(
         assert complaint.number in answer.content.decode("utf-8-sig")
 
 
-def test_whoever_is_to_make_the_letter_gets_its_words_and_its_braille(cast: Cast, sign_in: Any, settings: Any, tmp_path: Any) -> None:
+def test_whoever_is_to_make_the_letter_gets_its_words_and_its_braille(
+    cast: Cast, sign_in: Any, settings: Any, tmp_path: Any
+) -> None:
     program = tmp_path / "lou_translate"
-    program.write_text("#!/usr/bin/env python3\nimport sys\nfor line in sys.stdin:\n    print('\u2813' * len(line.strip()))\n")
+    program.write_text(
+        "#!/usr/bin/env python3\nimport sys\nfor line in sys.stdin:\n    print('\u2813' * len(line.strip()))\n"
+    )
     program.chmod(0o755)
     with travel_to(MONDAY):
         _complaint, letter, event = sent_to(cast, "braille")
