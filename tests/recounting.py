@@ -78,6 +78,7 @@ def recount(complaint: Complaint) -> dict[str, Any]:
     others = sorted(Party.objects.filter(complaint=complaint, role="respondent"), key=lambda one: one.pk)
     found: dict[str, Any] = {name: row[name] for name in TOLD}
     found |= {name: getattr(complaint, name) for name in OF_THE_ROW}
+    found |= {f"{risk}_risk": risk in row["risk_marks"] for risk in ("opinion", "litigation", "penalty")}
     found |= {
         "id": complaint.pk,
         "organisation_id": complaint.organisation_id,

@@ -994,6 +994,15 @@ class RunOut(TypedDict):
     parts: list[str]
 
 
+class ScriptOut(TypedDict):
+    """The words to use, and no others, from the instant named on (UTC); 'product' is what they are about."""
+
+    product: str
+    script: str
+    version: int
+    since: str
+
+
 class SignedOut(TypedDict):
     """A document that can be signed: its newest signed version with the hash of what was signed, and each side."""
 
@@ -1343,6 +1352,13 @@ class LettersAheadBody(TypedDict):
     values: NotRequired[dict[str, Any]]
 
 
+class ScriptsInForceParams(TypedDict):
+    """What scripts_in_force is asked with."""
+
+    about: NotRequired[str]
+    complaint: NotRequired[str]
+
+
 class TimeLimitsWhatIfParams(TypedDict):
     """What time_limits_what_if is asked with."""
 
@@ -1536,6 +1552,10 @@ class Calls:
     def read_part(self, number: str, part: str) -> bytes:
         """A part of a run as ZIP."""
         return self.call("GET", f"/exports/{quote(number, safe='')}/parts/{quote(part, safe='')}")
+
+    def scripts_in_force(self, **params: Unpack[ScriptsInForceParams]) -> list[ScriptOut]:
+        """Emergency scripts that govern what somebody tells, or a complaint."""
+        return self.call("GET", "/scripts", params=params)
 
     def list_signatures(self, number: str) -> list[SignedOut]:
         """The documents of a complaint that are signed, with each side."""

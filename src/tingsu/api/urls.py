@@ -18,6 +18,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
     promises,
     rehearsals,
     runs,
+    scripts,
     signatures,
     time_limits,
     violations,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from tingsu.clocks.models import Promise
@@ -27,6 +28,7 @@ from tingsu.knowledge import queries as knowledge
 from tingsu.pages.controls import shown
 from tingsu.pages.refusal import sentences_of
 from tingsu.process.steps import Composed, Field, Step, options_of
+from tingsu.triage.panels import script_of
 
 
 @cache
@@ -90,6 +92,8 @@ class Composer:
     """The files that the way which sends can take along: its field, and what is there to choose from."""
     replies: list[dict[str, str]] = field(default_factory=list)
     """Ready-made words for the way that sends, filled in from the case."""
+    script: bool = False
+    """An emergency script is in force: it takes the place of all ready-made words."""
     sends: str = ""
     """The way that sends."""
     letters: list[Rehearsed] | None = None
@@ -133,8 +137,10 @@ def composer_of(
         files=_files(actor, complaint, ways, back.files if back else []),
     )
     if made.sends:
-        made.replies = [{**one, "url": f"?reply={one['code']}#composer"} for one in replies_for(complaint)]
-    if begun := next((one["text"] for one in made.replies if one["code"] == reply), "") or _wording(complaint, reply):
+        made.script = script_of(complaint) is not None
+        made.replies = [{**one, "url": f"?reply={one['code']}#composer"} for one in _ready(complaint)]
+    ready = next((one["text"] for one in made.replies if one["code"] == reply), "")
+    if begun := ready or ("" if made.script else _wording(complaint, reply)):
         made.mode, made.text = made.sends or made.mode, begun
     if back is not None:
         made.text, made.theirs = back.typed.get("text", ""), back.theirs
@@ -146,6 +152,16 @@ def composer_of(
             if one["modes"] == mode:
                 one["error"] = wrong.get(one["field"], "") or missing.get(one["field"], "")
     return made
+
+
+SCRIPT = "script"
+
+
+def _ready(complaint: Complaint) -> list[dict[str, str]]:
+    """Words to begin with; while an emergency script governs the case, that script and no others (TR-16)."""
+    if (plan := script_of(complaint)) is None:
+        return replies_for(complaint)
+    return [{"code": SCRIPT, "name": str(_("Emergency reply script")), "text": plan.covered("script")}]
 
 
 def _wording(complaint: Complaint, number: str) -> str:

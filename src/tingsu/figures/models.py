@@ -50,6 +50,10 @@ class Fact(TenantModel):
     major = models.BooleanField()
     crisis = models.BooleanField()
     difficult = models.BooleanField()
+    opinion_risk = models.BooleanField(default=False)
+    litigation_risk = models.BooleanField(default=False)
+    penalty_risk = models.BooleanField(default=False)
+    """The escalation risks that are marked, each by itself (TR-19)."""
     repeated = models.BooleanField()
     repeat_count = models.IntegerField()
     escalation_level = models.SmallIntegerField()

@@ -63,6 +63,7 @@ COLUMNS: dict[str, str] = {
     "categories": "coalesce(n.numbers, '{}')",
     "category": "n.numbers[1]",
     **_same("anonymous", "withdrawn", "remedy_requested", "state", "grade", "urgency", "major", "crisis", "difficult"),
+    **{f"{risk}_risk": f"c.risk_marks @> '[\"{risk}\"]'::jsonb" for risk in ("opinion", "litigation", "penalty")},
     "respondent": "coalesce(r.kind, '')",
     **_same("repeated", "repeat_count", "escalation_level", "severity", "complexity", "investigation_mode", "verdict"),
     **_same("outcome", "department_id", "lead_unit_id", "unit_concerned_id"),

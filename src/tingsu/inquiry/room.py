@@ -38,7 +38,7 @@ ROOM = "room"
 """How the access log names an opening of the room; a part of it is room.orders."""
 WINDOW = timedelta(minutes=30)
 """A purpose that was given holds for this long; then the room asks again."""
-PURPOSES = {code: offered.PURPOSES[code] for code in ("check", "identity", "remedy", "duty")}
+PURPOSES = offered.ROOM_PURPOSES
 """What the page offers; any other one may be typed."""
 
 

@@ -14,13 +14,15 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.knowledge import queries
 from tingsu.people.access import Can, may
+from tingsu.triage.panels import script_of
 
 OVER = frozenset({State.CLOSED, State.ARCHIVED})
 
 
 def lines(actor: Actor, complaint: Complaint, pieces: list[queries.Piece]) -> list[dict[str, Any]]:
-    """Entries as the panel shows them; a wording comes filled in from the case."""
-    known = known_in(complaint) if any(one.all_texts.get("wording") for one in pieces) else None
+    """Entries as the panel shows them; a wording comes filled in from the case, and none while an emergency script governs it (TR-16)."""
+    worded = any(one.all_texts.get("wording") for one in pieces) and script_of(complaint) is None
+    known = known_in(complaint) if worded else None
     return [
         {
             "piece": one, "wording": queries.wording_for(one, complaint, known) if known is not None and complaint.state not in OVER else "",

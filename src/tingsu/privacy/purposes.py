@@ -15,6 +15,11 @@ PURPOSES: dict[str, str | Promise] = {
     "duty": _("Answer an authority or a court"),
 }
 """Purposes offered by the page; any other one may be typed."""
+ROOM_PURPOSES: dict[str, str | Promise] = {
+    "investigate": _("Investigate this complaint"),
+    **{code: PURPOSES[code] for code in ("check", "identity", "remedy", "duty")},
+}
+"""What the systems of the firm are asked for on a case (IV-01)."""
 ENTRY_PURPOSES: dict[str, str | Promise] = {
     "contact": _("Contact the person about this matter"),
     "check": PURPOSES["check"],
@@ -33,5 +38,5 @@ ARCHIVE_PURPOSES: dict[str, str | Promise] = {
     "checks": _("Checks records by office"),
 }
 """What closed files are opened for (RC-05): the first ones are stated, the last three follow from part and role."""
-PURPOSE_WORDS: dict[str, str | Promise] = PURPOSES | ARCHIVE_PURPOSES
+PURPOSE_WORDS: dict[str, str | Promise] = PURPOSES | ROOM_PURPOSES | ARCHIVE_PURPOSES
 """The words of every code that the access log may hold."""

@@ -191,6 +191,7 @@ PLACE_WORDS: dict[str, str | Promise] = {
     "escalations": _("Escalations"),
     "entries": _("Records"),
     "lists": _("Lists to choose from"),
+    "scripts": _("Emergency scripts in force"),
     "events": _("Course of the case"),
     "steps": _("What can be done now"),
     "promise": _("Deadline"),

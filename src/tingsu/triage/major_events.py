@@ -4,16 +4,15 @@ Where a complaint is written too, its stream is locked before the record's.
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import OPEN_STATES, Grade
 from tingsu.kernel.errors import NotFound
-from tingsu.kernel.rows import asked
 from tingsu.kernel.spelling import tidy
 from tingsu.registers.actions import Opening, begin_entry, link_alone, unlink_alone
 from tingsu.registers.declaration import registers
@@ -46,16 +45,20 @@ def record_of_each(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def scripts_for(complaint: Complaint) -> list[PrePlan]:
-    """The plans in force of the other complaints of its open records: their scripts govern this one too (TR-16).
-
-    One quick query for the many complaints that belong to no record, two for the others.
+    """The plans in force of other complaints whose scripts govern this one too: of the same event record first, then those whose
+    product this one is about (TR-16). One query.
     """
-    if asked(EntryLink, "other_id = %s AND kind = %s", complaint.pk, MEMBER).first() is None:
-        return []
     records = EntryLink.objects.filter(entry__register=NAME, entry__state="open", kind=MEMBER)
     mine = records.filter(other_id=complaint.pk).values("entry_id")
-    others = records.filter(entry_id__in=mine).exclude(other_id=complaint.pk).values("other_id")
-    return list(in_force().filter(complaint_id__in=others)[:MOST_SCRIPTS])
+    together = Exists(records.filter(entry_id__in=mine, other_id=OuterRef("complaint_id")))
+    plans = list(in_force().exclude(complaint=complaint).annotate(together=together)[:MOST_PLANS])
+    named = [one for one in _about(complaint.product, plans) if not same_event(one)]
+    return [*(one for one in plans if same_event(one)), *named][:MOST_SCRIPTS]
+
+
+def same_event(plan: PrePlan) -> bool:
+    """Does a plan found for another complaint belong to an event record of that one?"""
+    return bool(getattr(plan, "together", False))
 
 
 def in_force() -> QuerySet[PrePlan]:
@@ -74,11 +77,13 @@ def governing(told: str) -> list[PrePlan]:
     """The plans in force whose product is named in what somebody tells: their scripts govern the answer, whether or not a case
     of it is registered yet (TR-16). One query.
     """
+    return _about(told, in_force()[:MOST_PLANS])[:MOST_SCRIPTS] if told.strip() else []
+
+
+def _about(told: str, plans: Iterable[PrePlan]) -> list[PrePlan]:
+    """Those whose product is named in some words."""
     told = tidy(told)[:MOST_TOLD].lower()
-    if not told.strip():
-        return []
-    plans = in_force()[:MOST_PLANS]
-    return [one for one in plans if (name := one.complaint.product.strip().lower()) and name in told][:MOST_SCRIPTS]
+    return [one for one in plans if (name := one.complaint.product.strip().lower()) and name in told]
 
 
 MOST_TOLD = 8000

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import lists, routing, terms
+from tingsu.complaints.case_rows import Note, reading_of
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel import rulebooks
@@ -20,13 +21,26 @@ MEANS = {"notice": pgettext_lazy("means", "notice"), "email": pgettext_lazy("mea
 EARLY = frozenset({terms.State.REGISTERED, terms.State.PRE_PLAN, terms.State.ROUTING})
 
 
+GOVERNED = Note[list[PrePlan]]("triage.script")
+
+
+def script_of(complaint: Complaint) -> PrePlan | None:
+    """The plan whose script governs what is said about an open case: its own, or one of the same event or product (TR-16)."""
+    read = reading_of(complaint)
+    found = read.noted(GOVERNED)
+    if found is None:
+        own = queries.plan_in_force(complaint) if complaint.grade == terms.Grade.HIGH_RISK else None
+        found = read.note(GOVERNED, [own] if own else major_events.scripts_for(complaint)[:1])
+    return found[0] if found and complaint.is_open else None
+
+
 def script_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
-    """TR-16: while a script is in force, everybody who opens the case, or another one of its event, sees it first."""
-    if not complaint.is_open:
+    """TR-16: while a script is in force, everybody who opens the case, or another one of its event or product, sees it first."""
+    plan = script_of(complaint) if complaint.is_open else None
+    if plan is None:
         return None
-    own = queries.plan_in_force(complaint) if complaint.grade == terms.Grade.HIGH_RISK else None
-    plan = own or next(iter(major_events.scripts_for(complaint)), None)
-    return script_words(plan) | {"of": "" if own else plan.complaint.number} if plan else None
+    other = "" if plan.complaint_id == complaint.pk else plan.complaint.number
+    return script_words(plan) | {"of": other, "same_event": major_events.same_event(plan)}
 
 
 def script_words(plan: PrePlan) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from tingsu.demo.story.risk import planned, raised
 from tingsu.demo.story.settling import execution, handling, opinions, other_ways, settle
 from tingsu.demo.walk import Story, Walk
 from tingsu.settlement.said_amounts import amounts_in
+from tingsu.settlement.splitting import granted_elsewhere
 
 UNFOUNDED = {"unfounded", "contested", "answer_rejected"}
 AT_ONCE = 200_00
@@ -23,7 +24,7 @@ def tell(walk: Walk) -> Story:
         yield from closing(walk)
         return
     yield from opening(walk)
-    if arc == "direct" and (walk.plan.demands[0][1] or 0) <= AT_ONCE:
+    if arc == "direct" and _given_at_once(walk):
         yield from _solved_at_once(walk)
         return
     if arc == "not_ours":
@@ -41,6 +42,12 @@ def tell(walk: Walk) -> Story:
         yield from _withdrawn(walk)
         return
     yield from _worked(walk, arc)
+
+
+def _given_at_once(walk: Walk) -> bool:
+    """Within what the front line gives, together with what the same person was granted shortly before (OG-09)."""
+    asked = walk.plan.demands[0][1] or 0
+    return asked <= AT_ONCE and (not asked or asked + granted_elsewhere(walk.complaint).fen <= AT_ONCE)
 
 
 def _worked(walk: Walk, arc: str) -> Story:

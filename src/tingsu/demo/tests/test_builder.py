@@ -113,6 +113,19 @@ def test_every_course_can_be_walked_to_its_end(demo: tuple[Any, datetime]) -> No
     assert left_out == []
 
 
+def test_who_was_given_something_shortly_before_is_not_left_out(demo: tuple[Any, datetime]) -> None:
+    """Two small sums to one person go beyond the front line together: the second takes the long way, as at a real desk."""
+    _organisation, anchor = demo
+    plans = make_plans(seed=builder.SEED, anchor=anchor, count=200)
+    fits = (p for p in plans if p.arc == "direct" and 100_00 < (p.demands[0][1] or 0) <= 200_00)
+    first = next(p for p in fits if not p.anonymous and anchor - p.received_at > timedelta(days=60))
+    again = replace(first, key="again", received_at=first.received_at + timedelta(days=5), order="")
+    built = [builder.build_case(plan, Staff(), until=company.present()) for plan in (first, again)]
+    assert all(built)
+    ways = [Event.objects.filter(stream_id=one.pk, kind="complaint.solved_directly").count() for one in built if one]
+    assert ways == [1, 0]
+
+
 def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:
     organisation, anchor = demo
     plans = list(showcase_plans(seed=builder.SEED, anchor=anchor))[:2]

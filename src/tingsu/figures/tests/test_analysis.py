@@ -42,6 +42,15 @@ def some(number: int, **more: Any) -> list[dict[str, Any]]:
     return [{"received_on": DAY, **more} for _one in range(number)]
 
 
+@pytest.mark.req("TR-22")
+@pytest.mark.parametrize("mark", ["major", "crisis", "difficult", "opinion_risk", "litigation_risk", "penalty_risk"])
+def test_each_mark_is_told_apart_by_itself(cast: Cast, mark: str) -> None:
+    facts(*some(3, **{mark: True}), *some(2))
+    found = analysis.one_dimension(asked(f"what=KP-09a&period=2026-03&rows={mark}"))
+    assert {row.value: row.counted.part for row in found} == {True: 3, False: 2}
+    assert DIMENSIONS[mark].told(True) == "是"
+
+
 @pytest.mark.req("MO-06", "MO-08")
 def test_one_dimension_beside_the_period_before_and_the_few_that_make_up_most(cast: Cast) -> None:
     facts(

@@ -22,6 +22,7 @@ from tingsu.governance.erasure import erase_case
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.ledger import reactions
+from tingsu.triage.tests.cases import graded
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,14 @@ TIMES = [
     ("2028-02-28 12:00", "2028-03-01 12:00", "2028-02-28", "2028-03-01", 2880, None, 2),  # over a leap day
     ("2026-03-03 10:00", None, "2026-03-03", None, None, None, None),
 ]  # fmt: skip
+
+
+@pytest.mark.req("TR-19", "TR-22")
+def test_each_marked_risk_of_escalation_is_a_fact_by_itself(cast: Cast) -> None:
+    for marks in (["litigation"], ["opinion", "penalty"], []):
+        graded(cast.frontline, a_case(cast.frontline), risk_marks=marks, reason="已逐项核对")
+    found = sorted((one.opinion_risk, one.litigation_risk, one.penalty_risk) for one in check_facts())
+    assert found == [(False, False, False), (False, True, False), (True, False, True)]
 
 
 @pytest.mark.req("MO-08")

@@ -250,14 +250,29 @@ ASSESS_AND_GRADE = Step(
         Field(name="safety_issue", label=_("Is safety concerned?"), kind="bool"),
         Field(name="immediate_action", label=_("Is immediate action needed?"), kind="bool"),
         Field(name="compensation_possible", label=_("Can it be compensated?"), kind="bool"),
-        Field(name="grade", label=_("Grade"), kind="choice", options=tuple(terms.Grade.choices), required=True),
+        Field(
+            name="grade",
+            label=_("Grade"),
+            kind="choice",
+            options=tuple(terms.Grade.choices),
+            required=True,
+            help=_(
+                "General: the usual internal procedure settles it within the limit. High risk: it may seriously harm the "
+                "enterprise, or life and property, or stir up the public."
+            ),
+        ),
         Field(name="urgency", label=_("Urgency"), kind="choice", options=tuple(terms.Urgency.choices), required=True),
         Field(name="urgent_topics", label=_("Urgent topics"), kind="choices", options=urgent_topics),
         Field(name="high_risk_reasons", label=_("High-risk facts"), kind="choices", options=high_risk_reasons),
         Field(name="risk_marks", label=_("Escalation risks"), kind="choices", options=risk_marks),
         Field(name="major", label=_("Major complaint"), kind="bool"),
         Field(name="crisis", label=_("Public-opinion crisis"), kind="bool"),
-        Field(name="difficult", label=_("Difficult"), kind="bool"),
+        Field(
+            name="difficult",
+            label=_("Difficult"),
+            kind="bool",
+            help=_("Complex, or hard to settle. Without it the facts are clear and the complaint is easy to handle."),
+        ),
         Field(name="categories", label=_("Problem categories"), kind="choices", options=categories),
         *detail_fields(keeps=True),
         Field(name="reason", label=_("Reason for the grade"), kind="longtext"),

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from tests.approving import approved
 from tests.cast import Cast, Person
+from tingsu.api.tokens import issue_token
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.verify import rebuild_complaints
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
@@ -196,6 +198,39 @@ def test_the_registration_form_shows_the_script_as_soon_as_the_product_is_named(
     assert PLAN["script"] not in hints(product=PRODUCT)
 
 
+@pytest.mark.req("TR-16")
+def test_a_case_about_the_product_has_the_script_before_anybody_links_it(cast: Cast, sign_in: SignIn) -> None:
+    first = high_risk_with_script(cast)
+    client = sign_in(cast.frontline2)
+
+    def page(complaint: Complaint, **asked: str) -> str:
+        return str(client.get(reverse("desk:case", args=[complaint.number]), asked).content.decode())
+
+    same, other = (registered(cast.frontline2, product=name) for name in (f"{PRODUCT} 黑色", "电饭煲"))
+    assert all(words in page(same) for words in (PLAN["script"], first.number, "同一商品"))
+    assert PLAN["script"] not in page(other)
+    Complaint.objects.filter(pk=first.pk).update(state="closed")
+    assert PLAN["script"] not in page(same)
+
+
+@pytest.mark.req("TR-16")
+def test_while_a_script_is_in_force_it_alone_is_offered_to_write_with(cast: Cast, sign_in: SignIn) -> None:
+    case = registered(cast.frontline2, product=PRODUCT)
+    client = sign_in(cast.frontline2)
+
+    def offered(reply: str = "") -> tuple[list[dict[str, str]], str]:
+        made = client.get(reverse("desk:case", args=[case.number]), {"reply": reply}).context["composer"]
+        return made.replies, made.text
+
+    ready, _text = offered()
+    assert len(ready) > 1
+    assert "〔" in offered(ready[0]["code"])[1]
+    high_risk_with_script(cast)
+    only, text = offered(ready[0]["code"])
+    assert ([one["text"] for one in only], text) == ([PLAN["script"]], "")
+    assert offered("script")[1] == PLAN["script"]
+
+
 def reassess(complaint: Complaint) -> list[list[str]]:
     return list(
         Notice.objects.filter(stream_id=complaint.pk, kind="case.reassess").values_list("data__because", flat=True)
@@ -238,3 +273,35 @@ def test_a_complaint_that_is_closed_makes_no_burst(cast: Cast) -> None:
     Complaint.objects.filter(pk=group[0].pk).update(state="closed")
     assert watched() == 0
     assert records() == []
+
+
+@pytest.mark.req("TR-16", "AI-02")
+def test_an_assistant_asks_what_script_is_in_force_and_learns_nothing_of_the_complaint(
+    cast: Cast, client: Client
+) -> None:
+    first = high_risk_with_script(cast)
+    same, other = (registered(cast.frontline, product=name) for name in (f"{PRODUCT} 黑色", "电饭煲"))
+
+    tokens = {
+        scope: issue_token(
+            actor=automation("test", cast.organisation_id), name=f"assistant {scope}", scopes=(scope,),
+            roles=cast.frontline.actor.roles, acts_for=cast.frontline.id,
+        )[1]
+        for scope in ("complaints:read", "registers:read")
+    }  # fmt: skip
+
+    def asks(scope: str = "complaints:read", **asked: str) -> Any:
+        return client.get("/api/v1/scripts", asked, headers={"Authorization": f"Bearer {tokens[scope]}"})
+
+    told = asks(about=f"我的{PRODUCT}冒烟了").json()
+    assert [(one["product"], one["script"], one["version"]) for one in told] == [(PRODUCT, PLAN["script"], 1)]
+    assert set(told[0]) == {"product", "script", "version", "since"}
+    assert first.number not in str(told)
+    assert [one["script"] for one in asks(complaint=same.number).json()] == [PLAN["script"]]
+    assert asks(about="退款未到").json() == asks(complaint=other.number).json() == []
+    for wrong in ({}, {"about": "x", "complaint": same.number}, {"about": "字" * 8001}):
+        assert asks(**wrong).status_code == 422
+    assert asks("registers:read", about=PRODUCT).status_code == 403
+    assert asks(complaint="202601-XF-999").status_code == 404
+    Complaint.objects.filter(pk=first.pk).update(state="closed")
+    assert asks(about=PRODUCT).json() == asks(complaint=same.number).json() == []
