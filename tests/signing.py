@@ -21,7 +21,7 @@ def enter(client: Client, username: str) -> Client:
     login(request, account, settings.AUTHENTICATION_BACKENDS[0])
     request.session[FACTOR] = True
     request.session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key or ""
     return client
 
 

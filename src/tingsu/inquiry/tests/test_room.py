@@ -11,6 +11,7 @@ from tests.cast import PEOPLE, Cast
 from tests.doors import desk
 from tingsu.complaints.models import Complaint
 from tingsu.inquiry import providers, room, scope
+from tingsu.inquiry.parts import Part
 from tingsu.inquiry.providers import NoAnswer
 from tingsu.inquiry.tests.samples import ORDER, Shop
 from tingsu.kernel.clock import travel_to
@@ -33,7 +34,7 @@ def journey(cast: Cast) -> Journey:
     )
 
 
-def read(who: Any, complaint: Complaint, part: str, purpose: str = "check", door: str = "page") -> room.Part:
+def read(who: Any, complaint: Complaint, part: str, purpose: str = "check", door: str = "page") -> Part:
     return room.read_part(
         getattr(who, "actor", who),
         Complaint.objects.select_related("stream").get(pk=complaint.pk),
@@ -43,7 +44,7 @@ def read(who: Any, complaint: Complaint, part: str, purpose: str = "check", door
     )
 
 
-def said(part: room.Part) -> dict[str, str]:
+def said(part: Part) -> dict[str, str]:
     """Every value of a part by its name; of several the first."""
     found: dict[str, str] = {}
     for group in part.groups:
