@@ -101,6 +101,39 @@ def launch() -> Iterator[Any]:
     server.shutdown()
 
 
+LOST = """() => {
+  const found = [], boxes = [];
+  const scroller = (one) => { for (; one && !/auto|scroll/.test(getComputedStyle(one).overflow); ) one = one.parentElement; return one; };
+  const any = (one, so) => { for (; one; one = one.parentElement) if (so(getComputedStyle(one))) return true; return false; };
+  for (const one of document.querySelectorAll("main *, header *, footer *")) {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest("svg, .hidden-text, .skip, option, select, [type=file]")) continue;
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    if (!box.width || !box.height || any(one, (style) => style.clipPath !== "none" || style.opacity === "0")) continue;
+    const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()) && !one.matches("details:not([open])");
+    if (own && style.overflow !== "visible" && !one.matches("textarea, input") &&
+        (one.scrollWidth > one.clientWidth + 2 || one.scrollHeight > one.clientHeight + 2))
+      found.push("cut: " + one.outerHTML.slice(0, 120));
+    if (!own && !one.matches("input, textarea, select, button")) continue;
+    if (any(one, (style) => style.position === "sticky") || one.closest(".bar, .bye, header")) continue;
+    if (!own) { boxes.push([one, box]); continue; }
+    for (const node of one.childNodes) {
+      if (node.nodeType !== 3 || !node.textContent.trim()) continue;
+      const words = document.createRange();
+      words.selectNodeContents(node);
+      for (const part of words.getClientRects()) boxes.push([one, part]);
+    }
+  }
+  for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
+    const [a, p] = boxes[i], [b, q] = boxes[j];
+    if (a === b || a.contains(b) || b.contains(a) || scroller(a) !== scroller(b)) continue;
+    const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left), high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+    if (wide > 3 && high > 6) found.push("covered: " + a.outerHTML.slice(0, 90) + " | " + b.outerHTML.slice(0, 90));
+  }
+  return found.slice(0, 5);
+}"""
+"""What of a page is cut off or covered, as somebody who sees would say it."""
+
+
 class Window:
     """A browser window on the running site; errors of scripts and of the content policy are kept."""
 
@@ -140,6 +173,16 @@ class Window:
         self.page.evaluate(LETTERS, times)
         found = self.too_wide()
         self.page.evaluate(LETTERS, 0)
+        return found
+
+    def twice_the_letters(self) -> None:
+        """As somebody sets it in their browser: what depends on the width depends on the size of letters too."""
+        sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+        self.context.new_cdp_session(self.page).send("Page.setFontSizes", sizes)
+
+    def lost(self) -> list[str]:
+        """What is cut off or covered."""
+        found: list[str] = self.page.evaluate(LOST)
         return found
 
     def disorder(self) -> list[str]:

@@ -207,6 +207,24 @@ def test_menus_close_behind_one_and_the_navigation_says_whether_it_is_open(bench
     assert bench.js(nav) == [False, "false", "burger"]
 
 
+def test_an_open_menu_stands_inside_the_window(bench: Bench) -> None:
+    """The fourth clock of a row that wrapped opened its explanation out of view, and the page scrolled sideways."""
+    style = "position: absolute; inline-size: 22rem; block-size: 5rem"
+    body = "".join(
+        f'<details class="menu" style="position: absolute; inset-inline-start: {x}px"><summary id="{name}">{name}</summary><div class="menu-list" style="{style}; {side}">words</div></details>'
+        for name, x, side in (("a", 0, "inset-inline-end: 0"), ("b", 200, ""), ("c", 360, ""))
+    )
+    page = bench.show(body, (f"{PAGES}menus.js", "startMenus"))
+    page.set_viewport_size({"width": 480, "height": 600})
+    for name in ("a", "b", "c"):
+        page.click(f"#{name}")
+        page.wait_for_function(
+            "(name) => { const box = document.getElementById(name).nextElementSibling.getBoundingClientRect(); return box.left >= 0 && box.right <= 480; }",
+            arg=name,
+        )
+        page.keyboard.press("Escape")
+
+
 def test_looks_are_drawn_at_once_and_kept_and_a_failure_is_said(bench: Bench) -> None:
     body = (
         '<table class="queue"></table><div class="toasts"></div><form data-look action="/look/"><input type="checkbox" name="column" value="person" checked id="person">'

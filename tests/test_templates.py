@@ -83,7 +83,22 @@ def test_what_follows_a_label_follows_the_colon_of_the_language():
     """`{{ label }}: {{ words }}` puts an English colon between Chinese words; the context "after a label" and `labelled` know both."""
     bare = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.DOTALL)
     texts = {path.name: bare.sub("", path.read_text(encoding="utf-8")) for path in TEMPLATES}
-    assert [name for name, text in texts.items() if re.search(r"[%}]\}: (?=[{<])|\}\}: $", text, re.MULTILINE)] == []
+    assert [name for name, text in texts.items() if re.search(r"[%}]\}:\s+(?=[{<])|\}\}:$", text, re.MULTILINE)] == []
+
+
+def test_a_section_does_not_repeat_the_name_of_its_table():
+    """A table is a region of its name already (`pages.table`): who jumps by regions would hear a section of the same name twice."""
+    sections = re.compile(r'<section\b[^>]* aria-labelledby="([^"]+)"[^>]*>(.*?)</section>', re.DOTALL)
+    words = re.compile(r'{% translate ("[^"]*")(?: context "[^"]*")? %}|{{ ([\w.]+) }}')
+    found = []
+    for path in TEMPLATES:
+        for name, body in sections.findall(path.read_text(encoding="utf-8")):
+            head = re.search(rf'<h\d[^>]* id="{re.escape(name)}"[^>]*>(.*?)</h\d>', body, re.DOTALL)
+            said = head and words.fullmatch(head[1].strip())
+            tables = re.findall(r'{% table (_\("[^"]*"\)|[\w.]+)', body)
+            if said and (f"_({said[1]})" if said[1] else said[2]) in tables:
+                found.append(f"{path.relative_to(SOURCES)}: {name}")
+    assert found == []
 
 
 def test_a_class_has_a_rule_or_a_script_that_looks_for_it():

@@ -95,6 +95,13 @@ def standing(parts: Sequence[tuple[float, str]], most: float) -> SafeString:
 
 WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 720, 220, 64, 72, 12, 28
 """Of the larger chart: its size, and the room that is kept for words on each side."""
+LETTER, GAP = 14, 8
+"""Most that a letter takes in a chart, on a telephone, where the words are drawn at twice their size; and what stands beside words."""
+
+
+def _room(least: int, said: Sequence[str]) -> int:
+    """What words at the side need, so that an amount of money does not stick out of the window."""
+    return max(least, GAP + LETTER * max(map(len, said), default=0))
 
 
 def history(
@@ -110,18 +117,21 @@ def history(
         return ""
     top = max([most or 0, *known]) or 1
     low = min(0.0, *known)
-    step = (WIDE - LEFT - RIGHT) / max(len(labels) - 1, 1)
+    marks = [low + (top - low) * part / 2 for part in range(3)]
+    last = values[-1]
+    left = _room(LEFT, [words(mark) for mark in marks])
+    right = _room(RIGHT, [words(last)] if last is not None else [])
+    step = (WIDE - left - right) / max(len(labels) - 1, 1)
 
     def at(place: int, value: float) -> tuple[str, str]:
         return (
-            f"{LEFT + step * place:.1f}",
+            f"{left + step * place:.1f}",
             f"{HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (value - low) / (top - low):.1f}",
         )
 
-    marks = [low + (top - low) * part / 2 for part in range(3)]
     grid = format_html_join(
         "", '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="chart-words" x="{}" y="{}" text-anchor="end">{}</text>',
-        ((LEFT, WIDE - RIGHT, at(0, mark)[1], at(0, mark)[1], LEFT - 8, float(at(0, mark)[1]) + 4, words(mark)) for mark in marks),
+        ((left, WIDE - right, at(0, mark)[1], at(0, mark)[1], left - GAP, float(at(0, mark)[1]) + 4, words(mark)) for mark in marks),
     )  # fmt: skip
     every = max(1, len(labels) // 6)
     below = format_html_join(
@@ -131,13 +141,13 @@ def history(
     target = ""
     if aim is not None:
         x, y = at(len(labels) - 1, aim)
-        target = format_html('<line class="chart-aim" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDE - RIGHT, y, y)
+        target = format_html('<line class="chart-aim" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, WIDE - right, y, y)
     drawn = [
         target,
         _line(before, at, "chart-line chart-before"),
         _line(values[:-1] if running else values, at, "chart-line"),
     ]
-    last, ahead = values[-1], values[-2] if len(values) > 1 else None
+    ahead = values[-2] if len(values) > 1 else None
     if running and last is not None and ahead is not None:
         drawn.append(_line([None] * (len(values) - 2) + [ahead, last], at, "chart-line chart-running"))
     end = ""
@@ -145,7 +155,7 @@ def history(
         x, y = at(len(values) - 1, last)
         end = format_html(
             '<circle class="chart-dot" cx="{}" cy="{}" r="3"/><text class="chart-end" x="{}" y="{}">{}</text>',
-            x, y, float(x) + 8, float(y) + 4, words(last),
+            x, y, float(x) + GAP, float(y) + 4, words(last),
         )  # fmt: skip
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}{}{}{}</svg>',

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.files.store import digests
-from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, Unmet
+from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, InvalidValue, Unmet
 from tingsu.process.opened import Opened
 from tingsu.process.registry import guard_of, of_the_person
 from tingsu.process.steps import Step, name_of
@@ -68,7 +68,7 @@ def check_position(opened: Opened, step: Step) -> None:
 def check_role(opened: Opened, step: Step) -> None:
     """Raises NotAllowed."""
     if not opened.may_take(step):
-        raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=step.label)
+        raise opened.not_for(step)
 
 
 def refuse(unmet: list[Unmet]) -> None:

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks import engine
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer
 from tingsu.kernel.actor import Actor, automation
+from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.rows import writing
@@ -58,6 +60,10 @@ class Opened:
     def may_take(self, step: Step) -> bool:
         """Does the actor hold one of the step's roles on this thing?"""
         raise NotImplementedError(f"{type(self).__name__} does not say who may take its steps")
+
+    def not_for(self, step: Step) -> NotAllowed:
+        """The refusal of a step to whoever holds none of its roles, in the words of this kind of thing."""
+        return NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=step.label)
 
     def roles_for(self, step: Step) -> list[str]:
         """In which of the step's roles the actor takes it, where a kind of thing keeps that with a decision."""

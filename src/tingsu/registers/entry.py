@@ -8,12 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local
+from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.ledger import Chain, lock_chain, plain
 from tingsu.kernel.numbers import next_serial
 from tingsu.kernel.organisations import current_organisation
@@ -70,6 +72,11 @@ class OpenedEntry(Opened):
     def may_take(self, step: Step) -> bool:
         """A role that the step names, held anywhere or on this entry; programs need the scope to write."""
         return self.allowed or holds(self.actor, self.register, self.entry, step.who)
+
+    def not_for(self, step: Step) -> NotAllowed:
+        """An entry is no case: the refusal names the kind of thing."""
+        sentence = _("Your role on this entry (%(kind)s) does not allow “%(step)s”.")
+        return NotAllowed(sentence, step=step.label, kind=self.register.one)
 
     def texts_now(self) -> dict[str, str]:
         """The entry's texts, opened once. Raises Erased."""

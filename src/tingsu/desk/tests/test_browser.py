@@ -91,6 +91,34 @@ def test_pages_reflow_at_320_pixels(window, sign_in, cast):
         assert look.too_wide() == [], path
 
 
+@pytest.mark.req("WB-01")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_twice_the_size_loses_nothing(window, client, sign_in, cast, width):
+    """In English, whose words are the longer ones: nothing is cut off, covered or out of the window (WCAG 1.4.4)."""
+    _made, main = some_cases(cast)
+    sign_in(cast.supervisor)
+    client.cookies["tingsu_language"] = "en"
+    look = window(viewport={"width": width, "height": 900})
+    look.twice_the_letters()
+    lost = {}
+    for path in (
+        "/desk/",
+        "/desk/queue/?view=all",
+        f"/desk/cases/{main.number}/",
+        f"/desk/cases/{main.number}/steps/assess_and_grade/",
+        "/desk/register/",
+        "/desk/duties/",
+        "/desk/team/",
+        "/desk/planning/",
+        "/desk/protection/",
+        "/desk/records/nonconformity/",
+        "/desk/settings/",
+    ):
+        look.open(path)
+        lost[path] = look.too_wide() + look.lost()
+    assert {path: found for path, found in lost.items() if found} == {}
+
+
 def test_the_queue_is_worked_by_keyboard(desk, cast):
     made, _main = some_cases(cast)
     window = desk(cast.supervisor)

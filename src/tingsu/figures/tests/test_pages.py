@@ -1,5 +1,6 @@
 """Pages of the indicators: values with formula and standing, the complaints behind them, what leaves the centre, who reads them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case, local
-from tingsu.figures import folding, indicators, shown, values
+from tingsu.figures import charts, folding, indicators, shown, values
 from tingsu.figures.charts import trend
 from tingsu.figures.counting import Counted
 from tingsu.figures.models import Fact
@@ -107,6 +108,19 @@ def test_a_trend_is_a_line_with_gaps() -> None:
 
 
 @pytest.mark.req("PS-11")
+@pytest.mark.req("MO-08")
+@pytest.mark.parametrize("most", [50, 12_345_678])
+def test_an_amount_beside_a_chart_has_room_in_it(most: int) -> None:
+    """On a telephone words stand at 24 units of 720, a digit takes 14 of them: an amount of seven digits stuck out of the window."""
+    drawn = charts.history(["1", "2", "3"], [0.0, most / 2, most], [], lambda value: f"¥{value:,.0f}")
+    beside = re.findall(r'<text class="chart-words" x="(\d+)" y="[\d.]+" text-anchor="end">([^<]+)<', drawn)
+    assert len(beside) == 3
+    assert all(int(x) - 14 * len(words) >= 0 for x, words in beside)
+    x, words = re.findall(r'<text class="chart-end" x="([\d.]+)" y="[\d.]+">([^<]+)<', drawn)[0]
+    assert float(x) + 14 * len(words) <= charts.WIDE + 1
+    assert 'x1="64"' in charts.history(["1", "2"], [0.0, 9.0], [], lambda value: "9"), "no more room than words need"
+
+
 def test_pages_ask_a_fixed_number_of_questions_and_answer_to_readers_of_all_cases(
     sign_in, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -287,8 +287,9 @@ def test_whoever_may_not_take_a_step_is_refused_and_nothing_happens(register: Re
             holds = actions.entries.holds(person.actor, register, entry, step.who)
             seen = register.visible(person.actor, Entry.objects.filter(pk=entry.pk)).exists()
             if seen and not holds and entry.state in step.sources:
-                with pytest.raises(NotAllowed):
+                with pytest.raises(NotAllowed) as refused:
                     actions.take_step(actor=person.actor, entry=entry, register=register, step=step.name)
+                assert f"（{register.one}）" in str(refused.value), "an entry is no complaint: it says what it is"
     assert Event.objects.filter(stream_id=entry.pk).count() == before
 
 

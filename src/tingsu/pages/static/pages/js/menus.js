@@ -1,4 +1,7 @@
-// Menus are <details>; this closes them on a click outside, on Esc, and when another one opens. Also the phone's navigation.
+// Menus are <details>; this closes them on a click outside, on Esc, and when another one opens, and keeps an open one inside the
+// window, wherever its summary stands in a row that wrapped. Also the phone's navigation.
+const EDGE = 8;
+
 export function startMenus() {
   const close = (menu, focus) => {
     menu.open = false;
@@ -15,6 +18,15 @@ export function startMenus() {
     if (switcher) setNav(nav, !nav.hasAttribute("data-open"), switcher);
     else if (nav?.hasAttribute("data-open") && !nav.contains(event.target)) setNav(nav, false);
   });
+  document.addEventListener("toggle", ({ target }) => {
+    const list = target.matches?.("details.menu[open]") && target.querySelector(":scope > .menu-list");
+    if (!list) return;
+    list.style.translate = "";
+    const { left, right } = list.getBoundingClientRect();
+    const over = Math.max(right + EDGE - document.documentElement.clientWidth, 0);
+    const moved = over ? Math.min(over, Math.max(left - EDGE, 0)) : Math.min(left - EDGE, 0);
+    if (moved) list.style.translate = `${-moved}px`;
+  }, true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = [...document.querySelectorAll("details.menu[open]")].pop();
