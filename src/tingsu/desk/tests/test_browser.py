@@ -1,5 +1,7 @@
 """The desk in a real browser: axe, narrow windows, keys, dialogs, conflicts, counting clocks."""
 
+from typing import Any
+
 import pytest
 
 from tingsu.desk.tests.cases import BASIC, a_case, step
@@ -15,7 +17,7 @@ STORIES = [
 ]
 
 
-def some_cases(cast):
+def some_cases(cast: Any) -> Any:
     made = [
         a_case(
             cast.frontline,
@@ -40,7 +42,7 @@ def some_cases(cast):
     return made, main
 
 
-def assert_well_made(window, name, narrow):
+def assert_well_made(window: Any, name: Any, narrow: Any) -> None:
     window.picture(name)
     assert window.violations() == [], name
     assert window.disorder() == [], name
@@ -53,7 +55,9 @@ def assert_well_made(window, name, narrow):
     ("width", "language", "theme"),
     [(1440, "zh-hans", "light"), (1440, "en", "dark"), (390, "zh-hans", "dark"), (390, "en", "light")],
 )
-def test_pages_pass_axe_and_fit_the_window(window, client, sign_in, cast, width, language, theme):
+def test_pages_pass_axe_and_fit_the_window(
+    window: Any, client: Any, sign_in: Any, cast: Any, width: Any, language: Any, theme: Any
+) -> None:
     _made, main = some_cases(cast)
     sign_in(cast.frontline)
     client.cookies["tingsu_language"], client.cookies["tingsu_theme"] = language, theme
@@ -76,7 +80,7 @@ def test_pages_pass_axe_and_fit_the_window(window, client, sign_in, cast, width,
         assert_well_made(look, f"{name}-{width}-{language}-{theme}", width < 500)
 
 
-def test_pages_reflow_at_320_pixels(window, sign_in, cast):
+def test_pages_reflow_at_320_pixels(window: Any, sign_in: Any, cast: Any) -> None:
     _made, main = some_cases(cast)
     sign_in(cast.frontline)
     look = window(viewport={"width": 320, "height": 844})
@@ -93,7 +97,7 @@ def test_pages_reflow_at_320_pixels(window, sign_in, cast):
 
 @pytest.mark.req("WB-01")
 @pytest.mark.parametrize("width", [390, 1280])
-def test_twice_the_size_loses_nothing(window, client, sign_in, cast, width):
+def test_twice_the_size_loses_nothing(window: Any, client: Any, sign_in: Any, cast: Any, width: Any) -> None:
     """In English, whose words are the longer ones: nothing is cut off, covered or out of the window (WCAG 1.4.4)."""
     _made, main = some_cases(cast)
     sign_in(cast.supervisor)
@@ -119,7 +123,7 @@ def test_twice_the_size_loses_nothing(window, client, sign_in, cast, width):
     assert {path: found for path, found in lost.items() if found} == {}
 
 
-def test_the_queue_is_worked_by_keyboard(desk, cast):
+def test_the_queue_is_worked_by_keyboard(desk: Any, cast: Any) -> None:
     made, _main = some_cases(cast)
     window = desk(cast.supervisor)
     page = window.open("/desk/queue/?view=all")
@@ -146,7 +150,7 @@ def test_the_queue_is_worked_by_keyboard(desk, cast):
 
 
 @pytest.mark.req("AS-17")
-def test_a_step_is_taken_in_a_dialog_and_a_refusal_keeps_what_was_typed(desk, cast):
+def test_a_step_is_taken_in_a_dialog_and_a_refusal_keeps_what_was_typed(desk: Any, cast: Any) -> None:
     complaint = a_case(cast.frontline)
     window = desk(cast.frontline)
     page = window.open(f"/desk/cases/{complaint.number}/")
@@ -162,7 +166,7 @@ def test_a_step_is_taken_in_a_dialog_and_a_refusal_keeps_what_was_typed(desk, ca
 
 
 @pytest.mark.req("AK-13")
-def test_a_note_is_written_by_key_and_sent_with_control_enter(desk, cast):
+def test_a_note_is_written_by_key_and_sent_with_control_enter(desk: Any, cast: Any) -> None:
     complaint = a_case(cast.frontline)
     window = desk(cast.frontline)
     page = window.open(f"/desk/cases/{complaint.number}/")
@@ -175,7 +179,7 @@ def test_a_note_is_written_by_key_and_sent_with_control_enter(desk, cast):
 
 
 @pytest.mark.req("AK-13")
-def test_a_text_that_was_not_sent_is_back_after_a_reload(desk, cast):
+def test_a_text_that_was_not_sent_is_back_after_a_reload(desk: Any, cast: Any) -> None:
     complaint = a_case(cast.frontline)
     window = desk(cast.frontline)
     page = window.open(f"/desk/cases/{complaint.number}/")
@@ -185,7 +189,7 @@ def test_a_text_that_was_not_sent_is_back_after_a_reload(desk, cast):
 
 
 @pytest.mark.req("SL-01")
-def test_every_deadline_explains_itself(desk, cast):
+def test_every_deadline_explains_itself(desk: Any, cast: Any) -> None:
     complaint = a_case(cast.frontline)
     window = desk(cast.frontline)
     page = window.open(f"/desk/cases/{complaint.number}/")
@@ -196,7 +200,7 @@ def test_every_deadline_explains_itself(desk, cast):
 
 
 @pytest.mark.req("PS-06")
-def test_a_phone_number_is_shown_for_a_purpose(desk, cast):
+def test_a_phone_number_is_shown_for_a_purpose(desk: Any, cast: Any) -> None:
     complaint = a_case(cast.frontline)
     window = desk(cast.frontline)
     page = window.open(f"/desk/cases/{complaint.number}/")
@@ -210,7 +214,7 @@ def test_a_phone_number_is_shown_for_a_purpose(desk, cast):
 
 
 @pytest.mark.req("RG-24")
-def test_the_registration_form_hints_at_repeats_and_risk_while_one_writes(desk, cast):
+def test_the_registration_form_hints_at_repeats_and_risk_while_one_writes(desk: Any, cast: Any) -> None:
     earlier = a_case(cast.frontline)
     window = desk(cast.frontline)
     page = window.open("/desk/register/")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -24,7 +25,7 @@ AT = local("2026-03-10 10:00")
 
 
 @pytest.mark.req("KP-01", "MO-13")
-def test_every_figure_opens_to_its_formula_and_to_its_complaints(sign_in, cast: Cast) -> None:
+def test_every_figure_opens_to_its_formula_and_to_its_complaints(sign_in: Any, cast: Cast) -> None:
     with travel_to(local("2026-03-01 00:00")):
         cases = [a_case(cast.frontline) for _number in range(3)]
     with travel_to(local("2026-02-28 23:59")):
@@ -122,7 +123,7 @@ def test_an_amount_beside_a_chart_has_room_in_it(most: int) -> None:
 
 
 def test_pages_ask_a_fixed_number_of_questions_and_answer_to_readers_of_all_cases(
-    sign_in, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    sign_in: Any, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with travel_to(AT):
         values.count_all()

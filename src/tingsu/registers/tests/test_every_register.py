@@ -23,8 +23,9 @@ from tingsu.people import directory
 from tingsu.people.roles import Role
 from tingsu.privacy.models import AccessEntry
 from tingsu.registers import actions, finding, queries
+from tingsu.registers import entry as entries
 from tingsu.registers.declaration import Register, registers
-from tingsu.registers.models import Entry, EntryFacet
+from tingsu.registers.models import Entry, EntryFacet, EntryLink
 from tingsu.registers.tests.samples import WORDS, an_entry, posted, some_registers, values_for, who_differ
 
 pytestmark = pytest.mark.req("RC-06", "invariant-1", "invariant-2", "invariant-13")
@@ -62,7 +63,9 @@ def findings() -> list[str]:
     return [found.sentence for found in verify.verify_organisation(verify.Tally())]
 
 
-def test_each_person_opens_exactly_what_the_declaration_names(register: Register, cast: Any, sign_in, client) -> None:
+def test_each_person_opens_exactly_what_the_declaration_names(
+    register: Register, cast: Any, sign_in: Any, client: Any
+) -> None:
     opener = opener_of(register, cast)
     entry = an_entry(register, opener)
     page = reverse("registers:entry", args=[register.name, entry.number])
@@ -88,7 +91,7 @@ def test_each_person_opens_exactly_what_the_declaration_names(register: Register
         assert form(new, person) == (200 if may_open else 403), person.username
         offered = {step.name for step in register.process.values() if entry.state in step.sources}
         for name in offered if sees else ():
-            mine = actions.entries.holds(person.actor, register, entry, register.process[name].who)
+            mine = entries.holds(person.actor, register, entry, register.process[name].who)
             status = form(reverse("registers:step", args=[register.name, entry.number, name]), person)
             assert status == (200 if mine else 403), (person.username, name)
     assert AccessEntry.objects.filter(stream_id=entry.pk, what="opened").exists()
@@ -102,7 +105,7 @@ def test_another_organisation_sees_nothing(register: Register, cast: Any, other_
     assert Entry.objects.filter(pk=entry.pk).exists()
 
 
-def test_an_empty_form_is_refused_and_nothing_happens(register: Register, cast: Any, sign_in, client) -> None:
+def test_an_empty_form_is_refused_and_nothing_happens(register: Register, cast: Any, sign_in: Any, client: Any) -> None:
     sign_in(opener_of(register, cast))
     before = Stream.objects.count()
     asked = {register.title: WORDS}
@@ -124,7 +127,9 @@ def test_an_empty_form_is_refused_and_nothing_happens(register: Register, cast: 
         )
 
 
-def test_the_form_opens_one_and_its_page_says_everything(register: Register, cast: Any, sign_in, client) -> None:
+def test_the_form_opens_one_and_its_page_says_everything(
+    register: Register, cast: Any, sign_in: Any, client: Any
+) -> None:
     opener = opener_of(register, cast)
     sign_in(opener)
     values = values_for(register.opens.fields, opener)
@@ -143,7 +148,7 @@ def test_the_form_opens_one_and_its_page_says_everything(register: Register, cas
 
 
 def test_pages_follow_each_other_by_key_at_constant_cost(
-    register: Register, cast: Any, sign_in, client, monkeypatch: pytest.MonkeyPatch
+    register: Register, cast: Any, sign_in: Any, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding.page, "__defaults__", ("", SHORT))  # pages of four show what pages of fifty would
     opener = opener_of(register, cast)
@@ -167,7 +172,7 @@ def test_pages_follow_each_other_by_key_at_constant_cost(
     assert sorted(shown[0] + shown[1]) == sorted(made)
 
 
-def test_a_filter_shows_and_exports_the_same(register: Register, cast: Any, sign_in, client) -> None:
+def test_a_filter_shows_and_exports_the_same(register: Register, cast: Any, sign_in: Any, client: Any) -> None:
     opener = opener_of(register, cast)
     entry, other = an_entry(register, opener), an_entry(register, opener)
     facet = EntryFacet.objects.filter(entry=entry).first()
@@ -206,7 +211,7 @@ def test_the_ledger_rebuilds_an_entry_and_names_what_was_changed_behind_it(regis
     assert not findings()
     EntryFacet.objects.filter(entry=entry).delete()
     assert findings() == ["what its list is filtered by does not fit its codes"]
-    actions.EntryLink.objects.filter(entry=entry).delete()
+    EntryLink.objects.filter(entry=entry).delete()
     Entry.objects.filter(pk=entry.pk).update(state="nowhere", codes={})
     found = " ".join(findings())
     assert "state is 'nowhere'" in found
@@ -215,7 +220,9 @@ def test_the_ledger_rebuilds_an_entry_and_names_what_was_changed_behind_it(regis
 
 
 @ALIKE
-def test_links_are_seen_from_both_ends_and_taken_away_again(register: Register, cast: Any, sign_in, client) -> None:
+def test_links_are_seen_from_both_ends_and_taken_away_again(
+    register: Register, cast: Any, sign_in: Any, client: Any
+) -> None:
     opener = opener_of(register, cast)
     one, two = an_entry(register, opener), an_entry(register, opener)
     sign_in(opener)
@@ -229,7 +236,7 @@ def test_links_are_seen_from_both_ends_and_taken_away_again(register: Register, 
     ]
     assert two.number in pages[0]
     assert one.number in pages[1]
-    link = actions.EntryLink.objects.get()
+    link = EntryLink.objects.get()
     client.post(reverse("registers:unlink", args=[register.name, one.number, link.pk]))
     page = client.get(reverse("registers:entry", args=[register.name, one.number])).content.decode()
     assert kind(register.name).address(two) not in page[page.index('id="links-title"') :]
@@ -241,17 +248,19 @@ def test_links_are_seen_from_both_ends_and_taken_away_again(register: Register, 
 
 
 @ALIKE
-def test_what_a_step_links_no_hand_makes_or_takes_away(register: Register, cast: Any, sign_in, client) -> None:
+def test_what_a_step_links_no_hand_makes_or_takes_away(
+    register: Register, cast: Any, sign_in: Any, client: Any
+) -> None:
     opener = opener_of(register, cast)
     one, two = an_entry(register, opener), an_entry(register, opener)
     sign_in(opener)
     page = reverse("registers:entry", args=[register.name, one.number])
     with transaction.atomic():
-        opened = actions.entries.locked_entry(register, opener.actor, one.pk, now())
+        opened = entries.locked_entry(register, opener.actor, one.pk, now())
         assert actions.link_alone(opened, two.pk, "includes")
         assert not actions.link_alone(opened, two.pk, "includes")
         opened.finish()
-    made = actions.EntryLink.objects.get()
+    made = EntryLink.objects.get()
     shown = client.get(page).content.decode()
     assert two.number in shown
     assert reverse("registers:unlink", args=[register.name, one.number, made.pk]) not in shown
@@ -260,7 +269,7 @@ def test_what_a_step_links_no_hand_makes_or_takes_away(register: Register, cast:
         asked = {"number": two.number, "kind": by_step}
         assert client.post(reverse("registers:link", args=[register.name, one.number]), asked).status_code == 422
         assert f'value="{by_step}"' not in shown
-    assert list(actions.EntryLink.objects.all()) == [made]
+    assert list(EntryLink.objects.all()) == [made]
     assert not findings()
 
 
@@ -284,7 +293,7 @@ def test_whoever_may_not_take_a_step_is_refused_and_nothing_happens(register: Re
     before = Event.objects.filter(stream_id=entry.pk).count()
     for step in register.process.values():
         for person in people_of(cast):
-            holds = actions.entries.holds(person.actor, register, entry, step.who)
+            holds = entries.holds(person.actor, register, entry, step.who)
             seen = register.visible(person.actor, Entry.objects.filter(pk=entry.pk)).exists()
             if seen and not holds and entry.state in step.sources:
                 with pytest.raises(NotAllowed) as refused:
@@ -294,7 +303,7 @@ def test_whoever_may_not_take_a_step_is_refused_and_nothing_happens(register: Re
 
 
 @ALIKE
-def test_views_are_kept_for_one_person_only(register: Register, cast: Any, sign_in, client) -> None:
+def test_views_are_kept_for_one_person_only(register: Register, cast: Any, sign_in: Any, client: Any) -> None:
     opener = opener_of(register, cast)
     sign_in(opener)
     address = reverse("registers:save_view", args=[register.name])
@@ -355,7 +364,7 @@ def test_every_step_can_be_reached_and_every_role_exists(register: Register) -> 
     assert now() is not None
 
 
-def test_an_entry_is_found_in_my_work_by_its_owner(register: Register, cast: Any, sign_in, client) -> None:
+def test_an_entry_is_found_in_my_work_by_its_owner(register: Register, cast: Any, sign_in: Any, client: Any) -> None:
     opener = opener_of(register, cast)
     entry = an_entry(register, opener)
     sign_in(opener)
