@@ -13,14 +13,6 @@ from tingsu.people.roles import STAFF_RANK, StaffLevel
 from tingsu.process.registry import shared_guard
 from tingsu.process.steps import Step, Values, asks_who
 
-WHY_DEPENDENT = {
-    independence.UNIT: _(
-        "the complaint is about your own department, which contributes facts and checks as a department task only"
-    ),
-    independence.PERSON: _("the complaint is about you"),
-    independence.INTEREST: _("you have declared an interest in this matter"),
-}
-
 OWN_SENTENCES = {
     readiness.PENDING: _("you have not passed the assessment: cases reach you once you are released"),
     readiness.NO_SENIOR: _("you work under guidance, and no senior who supervises your cases is named"),
@@ -48,10 +40,7 @@ def competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 @asks_who
 def independent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """Nobody decides on a complaint about themselves or their department (IV-03, VL-10, CA-55)."""
-    reason = independence.dependence_of(case.actor.id, case.actor.unit_ids, case.complaint)
-    if not reason or alone.warned(case, reason):
-        return []
-    return [Unmet(reason, WHY_DEPENDENT[reason])]
+    return independence.keeps_out(case, case.complaint)
 
 
 @shared_guard("G6")

@@ -4,11 +4,13 @@ import re
 import uuid
 from collections.abc import Collection
 from contextlib import suppress
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.fields import LANGUAGES
@@ -68,6 +70,28 @@ WHY = {
     PERSON: _("the complaint is about this person"),
     INTEREST: _("this person has declared an interest in the matter"),
 }
+
+
+WHY_NOT_YOU = {
+    UNIT: _("the complaint is about your own department, which contributes facts and checks as a department task only"),
+    PERSON: _("the complaint is about you"),
+    INTEREST: _("you have declared an interest in this matter"),
+}
+
+
+class Acting(alone.Opened, Protocol):
+    """A thing inside an action, and who acts."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+
+def keeps_out(opened: Acting, complaint: Complaint) -> list[Unmet]:
+    """What keeps whoever acts from deciding on this case or checking it; one who works alone is warned instead (IV-03, ME-11)."""
+    reason = dependence_of(opened.actor.id, opened.actor.unit_ids, complaint)
+    if not reason or alone.warned(opened, reason):
+        return []
+    return [Unmet(reason, WHY_NOT_YOU[reason])]
 
 
 def stands_in_the_way(complaint: Complaint, member_id: uuid.UUID | None) -> list[Unmet]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints.independence import keeps_out
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.events import event_kind
@@ -51,11 +52,13 @@ def _called(seq: int, kind: str, at: Any) -> str:
 @guard("independent")
 @asks_who
 def independent(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """Nobody checks a case in which they took part; where one person works alone it is noted (QC-01, ME-11)."""
+    """Nobody checks a case in which they took part, or that is about them; where one person works alone it is noted (QC-01, IV-03, ME-11)."""
     complaint = case_of(opened.entry)
-    if complaint is None or not took_part(opened.actor.id, complaint) or alone.warned(opened, "own_work"):
+    if complaint is None:
         return []
-    return [Unmet("own_case", _("you took part in handling this case: somebody else checks it"), guard="")]
+    if took_part(opened.actor.id, complaint) and not alone.warned(opened, "own_work"):
+        return [Unmet("own_case", _("you took part in handling this case: somebody else checks it"), guard="")]
+    return keeps_out(opened, complaint)
 
 
 @guard("has_case")

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
+from tingsu.complaints.independence import keeps_out
+from tingsu.complaints.models import Complaint
 from tingsu.kernel import crypto, rulebooks
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local, now
@@ -24,7 +26,7 @@ from tingsu.process.steps import Field, Step, asks_who
 from tingsu.registers.actions import Link, Opening, open_entry
 from tingsu.registers.declaration import CHECKERS, LEADERS, Do, Register, State, declare, registers
 from tingsu.registers.entry import OpenedEntry
-from tingsu.registers.models import Entry
+from tingsu.registers.models import Entry, EntryLink
 from tingsu.registers.options import members
 from tingsu.registers.saying import Said, says
 from tingsu.settlement.models import Solution
@@ -100,9 +102,13 @@ def _words(told: Mapping[str, Any]) -> str:
 
 @asks_who
 def not_own_money(opened: OpenedEntry, step: Step, values: Any) -> list[Unmet]:
-    """Whoever gave it does not check it."""
+    """Whoever gave it does not check it, nor whom the complaint is about (IV-03)."""
     if str(opened.actor.id) != opened.entry.codes.get("member"):
-        return []
+        if values is None:  # asked for the button of many entries
+            return []
+        links = EntryLink.objects.filter(entry_id=opened.entry.pk).values("other_id")
+        complaint = Complaint.objects.filter(pk__in=links).order_by("received_at").first()
+        return keeps_out(opened, complaint) if complaint else []
     return [Unmet("own_money", gettext_lazy("you gave this compensation yourself; somebody else checks it"), guard="")]
 
 

@@ -39,8 +39,9 @@ def script_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     plan = script_of(complaint) if complaint.is_open else None
     if plan is None:
         return None
-    other = "" if plan.complaint_id == complaint.pk else plan.complaint.number
-    return script_words(plan) | {"of": other, "same_event": major_events.same_event(plan)}
+    if plan.complaint_id == complaint.pk:
+        return script_words(plan) | {"of": ""}
+    return script_words(plan) | {"of": plan.complaint.number, "same_event": major_events.same_event(plan)}
 
 
 def script_words(plan: PrePlan) -> dict[str, Any]:

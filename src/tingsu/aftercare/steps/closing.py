@@ -219,6 +219,7 @@ CLOSE = Step(
         "partners_done",
         material_settled,
         lateness_explained,
+        "G5",
     ),
     stops=("callback",),
     may_stop=("progress_feedback",),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.casework.from_record import evidence_at_hand
+from tingsu.casework.guards import independent
 from tingsu.casework.models import Assistance, CriminalLead
 from tingsu.casework.steps.opinions import functions
 from tingsu.casework.steps.risk import functions_for
@@ -137,7 +138,7 @@ APPROVE_LEAD = Step(
     label=_("Approve the criminal lead"),
     sources=SOURCES,
     who=("lead_unit",),
-    guards=(not_own_lead,),
+    guards=(not_own_lead, independent),
     main=True,
     guide=_("Approve the package for law enforcement, or refuse it with the reason."),
     main_while=a_lead_waits,
@@ -154,7 +155,7 @@ REFUSE_LEAD = Step(
     label=_("Refuse the criminal lead"),
     sources=SOURCES,
     who=("lead_unit",),
-    guards=(not_own_lead,),
+    guards=(not_own_lead, independent),
     clause="ISC 10.1.2",
     effect=refuse_lead,
     beside=("criminal",),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.casework.guards import independent
 from tingsu.casework.models import LimitExtension
 from tingsu.clocks import engine
 from tingsu.clocks.models import Promise
@@ -209,7 +210,7 @@ ALLOW_EXTENSION = Step(
     sources=OPEN_STATES,
     who=LEADERS,
     belongs=request_waits,
-    guards=(extension_open, not_own_extension, high_enough, in_time),
+    guards=(extension_open, not_own_extension, independent, high_enough, in_time),
     extends=(TIMER,),
     reaches_complainant=True,
     offered=True,
@@ -227,7 +228,7 @@ REFUSE_EXTENSION = Step(
     sources=OPEN_STATES,
     who=LEADERS,
     belongs=request_waits,
-    guards=(extension_open, not_own_extension, high_enough),
+    guards=(extension_open, not_own_extension, independent, high_enough),
     offered=True,
     clause="SZ 6(1), 6(3)",
     effect=refuse_extension,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.casework.guards import independent
 from tingsu.casework.models import FunctionOpinion
 from tingsu.casework.steps.opinions import opinion_of, the_opinion
 from tingsu.complaints.case import Case
@@ -138,7 +139,7 @@ RULE_ON_DEVIATION = Step(
     label=_("Decide on the deviation from an opinion"),
     sources=(State.HANDLING,),
     who=LEADING,
-    guards=(deviation_waits, not_own_deviation),
+    guards=(deviation_waits, not_own_deviation, independent),
     main=True,
     guide=_("Decide whether the solution may deviate from the opinion, with a reason."),
     main_while=a_deviation_waits,

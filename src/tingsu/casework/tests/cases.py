@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.cast import Cast
 from tests.standing import kept_at_an_instant
+from tingsu.complaints.independence import dependence_of
 from tingsu.complaints.models import Complaint
 from tingsu.demo.journey import LOOKED_FOR
 from tingsu.kernel.clock import local_date, now
@@ -50,11 +51,11 @@ def basis() -> list[str]:
 
 @kept_at_an_instant
 def offered(cast: Cast, complaint: Complaint | None = None, **grade: Any) -> Complaint:
-    """Graded general and offered to the specialist of the investigation group."""
+    """Graded general and offered to the specialist of the investigation group; to the group alone where it is about that person."""
     complaint = graded(cast.frontline, complaint or registered(cast.frontline), **grade)
-    return step(
-        cast.frontline, complaint, "pass_on", unit=str(cast.units["investigation"].pk), member=str(cast.specialist.id)
-    )
+    concerned = dependence_of(cast.specialist.id, cast.specialist.actor.unit_ids, complaint)
+    whom = {} if concerned else {"member": str(cast.specialist.id)}
+    return step(cast.frontline, complaint, "pass_on", unit=str(cast.units["investigation"].pk), **whom)
 
 
 @kept_at_an_instant

@@ -14,9 +14,9 @@ from django.utils.translation import override
 
 import tingsu
 from tests.cast import Cast
-from tingsu.casework.guards import WHY_DEPENDENT
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.fields import INTAKE_FIELDS
+from tingsu.complaints.independence import WHY_NOT_YOU
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.complaints.moves import _moves
 from tingsu.complaints.process import PROCESS
@@ -91,7 +91,8 @@ class Alone:
 
 def typed(fields: tuple[Field, ...], values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     """Values of a step as a form sends them."""
-    known, found = {one.name: one for one in fields}, {}
+    known: dict[str, Any] = {one.name: one for one in fields}
+    found: dict[str, Any] = {}
     for name, value in values.items():
         one = known[name]
         if one.kind == "rows":
@@ -264,7 +265,7 @@ def test_every_warning_that_a_rule_may_keep_has_words() -> None:
     sources = [one for one in Path(tingsu.__file__).parent.rglob("*.py") if "tests" not in one.parts]
     codes = {code for one in sources for code in re.findall(r'alone\.\w+\(\w+, "(\w+)"\)', one.read_text())}
     assert len(codes) > 12
-    assert codes | set(WHY_DEPENDENT) <= set(WORDS)
+    assert codes | set(WHY_NOT_YOU) <= set(WORDS)
     with pytest.raises(KeyError):
         keep(SimpleNamespace(facts={}, fact=print), "unheard_of")
 

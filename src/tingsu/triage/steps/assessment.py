@@ -11,6 +11,7 @@ from tingsu.complaints.access import may_decide
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of, detail_fields, details_of
 from tingsu.complaints.handover import recall_below_level
+from tingsu.complaints.independence import keeps_out
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF, YES_NO
 from tingsu.complaints.terms import Grade, State, Urgency
@@ -61,6 +62,8 @@ def may_lower_grade(case: Case, step: Step, values: Values | None) -> list[Unmet
     elif case.actor.id == c.owner_id and not alone.warned(case, "own_grade"):
         sentence = _("this case is your own: another supervisor decides whether its grade or mark is lowered")
         unmet.append(Unmet("own_case", sentence))
+    else:
+        unmet += keeps_out(case, c)
     if not values["reason"]:
         unmet.append(Unmet("reason_missing", _("lowering the grade needs a reason")))
     return unmet

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints.case import Case
 from tingsu.complaints.covering import is_plain
 from tingsu.complaints.handover import below_level, offer
+from tingsu.complaints.independence import stands_in_the_way
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import receiving_members, receiving_units
 from tingsu.complaints.terms import State
@@ -118,13 +119,13 @@ def not_own_plan(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 
 
 def high_enough_for_the_plan(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """The level that the plan names holds already for whom the case is offered to (AS-09)."""
+    """The level that the plan names holds already for whom the case is offered to, and nobody is offered what is about them (AS-09, IV-03)."""
     plan = queries.draft_plan(case.complaint) if values is not None else None
     if values is None or plan is None:
         return []
-    return below_level(
-        case.complaint, _level_with(case.complaint, plan.required_level), values["member"], values["unit"]
-    )
+    level = _level_with(case.complaint, plan.required_level)
+    too_low = below_level(case.complaint, level, values["member"], values["unit"])
+    return too_low + stands_in_the_way(case.complaint, values["member"])
 
 
 def _level_with(c: Complaint, planned: str) -> str:
@@ -154,7 +155,7 @@ ADOPT_PRE_PLAN = Step(
     sources=(State.PRE_PLAN,),
     target=State.ROUTING,
     who=("supervisor", "mgmt_rep"),
-    guards=(report_delivered, pre_plan_complete, not_own_plan, high_enough_for_the_plan),
+    guards=(report_delivered, pre_plan_complete, not_own_plan, "G5", high_enough_for_the_plan),
     stops=("high_risk_report", "pre_plan"),
     main=True,
     guide=_("Check plan, script and containment, then put them in force or return them."),
@@ -203,7 +204,7 @@ RETURN_PRE_PLAN = Step(
     label=pgettext_lazy("plan", "Return the plan"),
     sources=(State.PRE_PLAN,),
     who=("supervisor", "mgmt_rep"),
-    guards=(plan_waits, not_own_plan),
+    guards=(plan_waits, not_own_plan, "G5"),
     offered=True,
     clause="ISC 8.2.2",
     beside=("pre_plan", "matter"),
@@ -220,7 +221,7 @@ REFUSE_PRE_PLAN = Step(
     label=pgettext_lazy("plan", "Refuse the plan"),
     sources=(State.PRE_PLAN,),
     who=("supervisor", "mgmt_rep"),
-    guards=(plan_waits, not_own_plan),
+    guards=(plan_waits, not_own_plan, "G5"),
     offered=True,
     clause="ISC 8.2.2",
     beside=("pre_plan", "matter"),

@@ -9,6 +9,7 @@ from tingsu.complaints import routing
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import grade_general
 from tingsu.complaints.handover import below_level, offer
+from tingsu.complaints.independence import stands_in_the_way
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import departments, receiving_members, receiving_units
 from tingsu.complaints.proposing import proposal_for
@@ -23,10 +24,13 @@ from tingsu.triage.guards import graded
 
 
 def high_enough(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """Nobody is offered what they could not accept: the person, or somebody of the group, has the level (AS-02)."""
+    """Nobody is offered what they could not accept: the person, or somebody of the group, has the level (AS-02), and is independent
+    of the matter (IV-03).
+    """
     if values is None:
         return []
-    return below_level(case.complaint, case.complaint.required_level, values["member"], values["unit"])
+    too_low = below_level(case.complaint, case.complaint.required_level, values["member"], values["unit"])
+    return too_low + stands_in_the_way(case.complaint, values["member"])
 
 
 def pass_on(case: Case, values: Values) -> None:

@@ -19,7 +19,7 @@ from tingsu.triage.steps.assessment import may_lower_grade
 from tingsu.triage.tests.cases import HIGH, PLAN, REPORT, graded, registered, reported, step, told
 
 
-def codes(refused: pytest.ExceptionInfo) -> set[str]:
+def codes(refused: pytest.ExceptionInfo[Any]) -> set[str]:
     return {unmet.code for unmet in refused.value.unmet}
 
 
@@ -29,7 +29,7 @@ def ending(complaint: Complaint, kind: str) -> list[str]:
     )
 
 
-def to(cast: Cast) -> dict:
+def to(cast: Cast) -> dict[str, str]:
     return {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
 
 
@@ -162,9 +162,12 @@ def test_an_upgrade_keeps_the_promises_to_the_complainant_running(cast: Cast) ->
 @pytest.mark.req("TR-23", "TR-20")
 def test_the_case_page_shows_decision_beside_proposal(cast: Cast) -> None:
     complaint = registered(cast.frontline, description="充电宝半夜起火")
-    assert panels.assessment_context(cast.frontline.actor, complaint)["assessment"] is None
+    before = panels.assessment_context(cast.frontline.actor, complaint)
+    assert before is not None
+    assert before["assessment"] is None
     complaint = graded(cast.frontline, complaint, reason="未起火")
     shown = panels.assessment_context(cast.frontline.actor, complaint)
+    assert shown is not None
     assert shown["differs"]
     assert [score.split()[0] for _name, score, _seen in shown["scores"]] == ["2", "1", "2", "1", "2"]
 
@@ -185,8 +188,11 @@ def test_who_lowers_a_grade_and_with_what(
     monkeypatch.setattr(alone, "works_alone", lambda: False)
     usual: dict[str, Any] = {"grade": "general", "major": None, "crisis": None, "difficult": None}
     complaint = SimpleNamespace(
-        **usual | dict.fromkeys(("major", "crisis", "difficult"), False) | now, owner_id=UUID(int=2)
+        **usual | dict.fromkeys(("major", "crisis", "difficult"), False) | now,
+        owner_id=UUID(int=2),
+        unit_concerned_id=None,
     )
+    kind: Any
     for kind, roles, scopes, may in (
         ("member", {"supervisor"}, (), True), ("member", {"specialist"}, (), False), ("token", {"supervisor"}, (), False),
         ("token", {"supervisor"}, ("complaints:decide",), True), ("token", {"specialist"}, ("complaints:decide",), False),
@@ -194,7 +200,7 @@ def test_who_lowers_a_grade_and_with_what(
     ):  # fmt: skip
         actor = Actor(
             kind=kind, id=None, organisation_id=UUID(int=1), name="x", roles=frozenset(roles), scopes=frozenset(scopes)
-        )  # type: ignore[arg-type]
+        )
         case: Any = SimpleNamespace(complaint=complaint, actor=actor)
         unmet = may_lower_grade(case, SimpleNamespace(), usual | becomes | {"reason": reason})  # type: ignore[arg-type]
         wanted = ["supervisor_only"] * (not may) + ["reason_missing"] * (not reason)
