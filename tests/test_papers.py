@@ -25,6 +25,7 @@ from tingsu.complaints.paperwork import Wanted, papers
 from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.models import Event
+from tingsu.letters.models import Letter
 from tingsu.pages import pdf
 from tingsu.portal.tests import case_pages
 from tingsu.privacy.models import AccessEntry
@@ -354,3 +355,20 @@ def test_a_letter_is_printed_as_it_was_sent_without_what_opens_the_case(cast: Ca
     assert "/c/" not in text
     assert fresh(case).text("code") not in text
     assert "退款已到账，流程已修正。" in bare(made(cast.supervisor, case, "result_notice", purpose="contact"))
+
+
+@pytest.mark.req("RC-01", "RC-11", "FB-10")
+def test_a_letter_that_went_as_text_message_is_printed_in_full(cast: Cast, beijing: None, settings: Any) -> None:
+    settings.DEMO = True
+    journey = archived(closed(cast, name=NAME, phone=PHONE, email="", preferred_channel="sms"))
+    sent = {row.template: row.channel for row in Letter.objects.filter(stream_id=journey.complaint.pk)}
+    assert sent["result_notice"] == sent["solution"] == "sms"
+    for code, words, message in (
+        ("solution_letter", "款项今天原路退回", "已有处理方案"), ("result_notice", "退款已到账，流程已修正。", "处理结果已出"),
+    ):  # fmt: skip
+        text = bare(made(cast.supervisor, journey.complaint, code, language="zh-hans", purpose="contact"))
+        assert all(one in text for one in (words, message)), code
+        assert not any(one in text for one in ("/l/", "/c/"))
+    whole = bare(made(cast.supervisor, journey.complaint, "case_file", language="zh-hans"))
+    assert "款项今天原路退回" in whole
+    assert "/l/" not in whole

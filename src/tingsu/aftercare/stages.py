@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.terms import Grade, Urgency, Verdict
+from tingsu.complaints.terms import Grade, Outcome, Urgency, Verdict
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.shapes import found_by
@@ -86,7 +86,8 @@ def tracking_form(complaint: Complaint, language: str | None = None) -> list[Sta
         if event.kind != "letter.sent" or event.body.get("template") == "acknowledgement"
     ]
     reasons = not_applicable_reasons(events)
-    return [_stage(number, events, reasons, language) for number in NAMES]
+    how = dict(Outcome.choices).get(complaint.outcome, "")
+    return [_stage(number, events, reasons, language, how) for number in NAMES]
 
 
 def _staged(case: Any) -> QuerySet[Event]:
@@ -94,7 +95,10 @@ def _staged(case: Any) -> QuerySet[Event]:
     return Event.objects.filter(stream_id=case, kind__in=wanted).order_by("seq")
 
 
-def _stage(number: int, events: Sequence[Event], reasons: dict[int, str], language: str | None) -> Stage:
+def _stage(
+    number: int, events: Sequence[Event], reasons: dict[int, str], language: str | None, how: str | Promise
+) -> Stage:
+    """One line; that of closing says with which outcome."""
     found = [event for event in events if event.kind in KINDS[number]]
     chosen = (found[0] if number in FIRST_COUNTS else found[-1]) if found else None
     return Stage(
@@ -102,7 +106,9 @@ def _stage(number: int, events: Sequence[Event], reasons: dict[int, str], langua
         name=NAMES[number],
         at=chosen.at if chosen else None,
         by=who(chosen, language) if chosen else "",
-        remark=remark(chosen) if chosen else reasons.get(number, ""),
+        remark=(remark(chosen) or (how if chosen.kind == "complaint.closed" else ""))
+        if chosen
+        else reasons.get(number, ""),
         not_applicable=chosen is None and number in reasons,
     )
 

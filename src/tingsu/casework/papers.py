@@ -23,7 +23,7 @@ from tingsu.kernel.punctuation import listed
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
-from tingsu.privacy.show import show_party
+from tingsu.privacy.show import PartyView, show_party
 from tingsu.process.steps import options_of
 
 TEXTS: dict[str, Text] = {
@@ -173,11 +173,16 @@ def mediation(reader: Reader) -> Content:
     row = Mediation.of(reader.complaint)[int(reader.item) - 1]
     roles = _sides(reader.complaint)
     parties = [
-        (str(role.label), view.short or view.name) for role in roles if (view := recorded_words.person(reader, role))
+        (str(role.label), _named(reader, view)) for role in roles if (view := recorded_words.person(reader, role))
     ]
     places = [str(one.words) for one in mediation_signers(reader.complaint, reader.item)]
     note = "" if row.state in ENDED_MEDIATIONS else _("The mediation has not ended.")
     return Content(parts=[*_mediation_parts(reader.complaint, row, parties), Part(signs=places, note=note)])
+
+
+def _named(reader: Reader, view: PartyView) -> str:
+    """By the name where somebody opened it for a purpose, else by its first sign and the end of the telephone."""
+    return view.name if reader.purpose and view.name else view.short or view.name
 
 
 def mediation_to_sign(complaint: Complaint, item: str) -> list[Part]:

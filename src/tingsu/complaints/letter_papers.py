@@ -22,8 +22,8 @@ from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.pdf import Part, instant
 from tingsu.privacy.show import show_party, show_text
 
-LINK = re.compile(r"\S*/(?:c|s|l)/\S+")
-"""A link opens the case for whoever has it: no print of the house shows one."""
+LINK = re.compile(r"[!-~]*/(?:c|s|l)/[!-~]+")
+"""A link opens the case for whoever has it: no print of the house shows one. Chinese words stand beside it without a space."""
 LETTERS: Note[list[Letter]] = Note("complaints.letters")
 
 
@@ -83,28 +83,34 @@ def _told(reader: Reader, row: Letter) -> tuple[list[tuple[str, str]], list[str]
     """To whom, when, about what; and the words, paragraph by paragraph."""
     party = next((one for one in rows_of(Party, reader.complaint) if one.pk == row.party_id), None)
     view = show_party(reader.actor, party, reader.door, windows=reader.windows) if party else None
-    subject, body = (_shown(reader, words) for words in _words(row))
+    subject, message, body = (_shown(reader, words) for words in _words(row))
     facts = [
         (_("To"), view.name if view else ""),
         (_("Address"), view.address if view else ""),
         (_("Date"), instant(row.sent_at) if row.sent_at else _("not sent yet")),
         (_("Number"), reader.complaint.number),
         (_("Subject"), subject),
+        (_("As text message"), message),
     ]
     return [(label, words) for label, words in facts if words], body.split("\n\n")
 
 
-def _words(row: Letter) -> tuple[str, str]:
-    """Subject and body as they are kept, without what opens the case; of one that waits to be sent, as it would leave now."""
+def _words(row: Letter) -> tuple[str, str, str]:
+    """Subject, text message and body as they are kept, without what opens the case; of one that waits to be sent, as it would
+    leave now. The body of a text message is the letter that its link opens.
+    """
     try:
         if not row.body:
             message, _version = compose(row)
-            return message.kept_subject, message.kept_body
+            short = message.kept_body if message.kept_whole else ""
+            return message.kept_subject, short, message.kept_whole or message.kept_body
         key = row.stream.key()
-        opened = [key.open(getattr(row, name), f"letter:{row.pk}:{name}") for name in ("subject", "body")]
-        return opened[0], opened[1]
+        subject, body, whole = (
+            key.open(getattr(row, name), f"letter:{row.pk}:{name}") for name in ("subject", "body", "whole")
+        )
+        return (subject, body, whole) if whole else (subject, "", body)
     except Erased:
-        return "", _("(erased)")
+        return "", "", _("(erased)")
 
 
 def _shown(reader: Reader, words: str) -> str:

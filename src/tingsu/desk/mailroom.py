@@ -67,6 +67,8 @@ class OpenLetter:
     format: str
     """standard, large_print or braille, as the complainant asked (IN-18)."""
     format_words: str
+    whole: str = ""
+    """Of a text message: the letter in full, as it stands behind its link."""
     said: str = ""
     """What the mail server or provider answered, covered as the address is."""
     means: Sequence[MeansLine] = ()
@@ -98,11 +100,12 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
         if letter.body:
             key = letter.stream.key()
             parts = [
-                key.open(getattr(letter, name), f"letter:{letter.pk}:{name}") for name in ("address", "subject", "body")
+                key.open(getattr(letter, name), f"letter:{letter.pk}:{name}")
+                for name in ("address", "subject", "body", "whole")
             ]
         else:
             message, _version = compose(letter)
-            parts = [message.address, message.kept_subject, message.kept_body]
+            parts = [message.address, message.kept_subject, message.kept_body, message.kept_whole]
         said = letter.stream.key().open(letter.said, f"letter:{letter.pk}:said") if letter.said else ""
     except Erased as error:
         raise NotFound from error
@@ -111,13 +114,14 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
     number = case.number if case else ""
     asked_format = case.format if case and letter.member_id is None else "standard"
     field = "email" if letter.channel == "email" else "phone"
-    address, subject, body = parts
+    address, subject, body, whole = parts
     known = known_about(letter.stream_id)
     return OpenLetter(
         row=_row(letter, number),
         address=show_text(actor, "complainant", field, address, "letter", known=known) if address else "",
         subject=show_text(actor, "letter", "body", subject, "letter", known=known),
         body=show_text(actor, "letter", "body", body, "letter", known=known),
+        whole=show_text(actor, "letter", "body", whole, "letter", known=known) if whole else "",
         language=letter.language,
         format=asked_format,
         said=show_text(actor, "letter", "body", said, "letter", known=known) if said else "",

@@ -176,8 +176,8 @@ def _letters(complaint: Complaint) -> list[Fact]:
     rows = Letter.objects.filter(stream_id=complaint.pk, party_id__in=side, state__in=SENT)
     facts = []
     for row in rows.order_by("created_at", "id"):
-        subject, body = (key.open(getattr(row, name), f"letter:{row.pk}:{name}") for name in ("subject", "body"))
-        facts.append((_instant(row.sent_at or row.created_at), f"{subject}\n{body}".strip()))
+        told = (key.open(getattr(row, name), f"letter:{row.pk}:{name}") for name in ("subject", "body", "whole"))
+        facts.append((_instant(row.sent_at or row.created_at), "\n".join(words for words in told if words)))
     return facts
 
 

@@ -37,7 +37,7 @@ KEPT_FOR = GIVE_UP_AFTER
 POST_KEPT_FOR = timedelta(days=60)
 """So long a letter that left can be made anew for another means, should it come back; the post brings back what it could not
 deliver after weeks."""
-SENT_FIELDS = ("address", "subject", "body", "values", "state", "template_version", "message_id", "provider_id", "sent_at",
+SENT_FIELDS = ("address", "subject", "body", "whole", "values", "state", "template_version", "message_id", "provider_id", "sent_at",
                "delivered_at", "handed_at", "next_try_at", "failure", "said", "short")  # fmt: skip
 SMS_GIVE_UP_AFTER = timedelta(minutes=30)
 """An electronic means that does not take a letter for so long leaves it to the next one (AK-01)."""
@@ -191,6 +191,7 @@ def keep_sent(
     letter.address = key.seal(message.address, f"letter:{letter.pk}:address") if message.address else None
     letter.subject = key.seal(message.kept_subject, f"letter:{letter.pk}:subject")
     letter.body = key.seal(message.kept_body, f"letter:{letter.pk}:body")
+    letter.whole = key.seal(message.kept_whole, f"letter:{letter.pk}:whole") if message.kept_whole else None
     if not letter.failed_channel:
         if arrived or provider_id == "mailroom" or not (letter.then or letter.channel in {"sms", "post"}):
             letter.values = None  # else it may come back, and another means needs them (`KEPT_FOR`)

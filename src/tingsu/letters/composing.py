@@ -59,6 +59,7 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
             body=short.text if short else render(body, values),
             kept_subject=one_line(render(subject, kept)),
             kept_body=kept_short.text if kept_short else render(body, kept),
+            kept_whole=render(body, kept) if kept_short else "",
             short=short,
             mark=letter.pk.hex,
             parts=account.counted(short.text) if short else 0,

@@ -38,6 +38,8 @@ class Letter(TenantModel):
     address = SealedField()
     subject = SealedField()
     body = SealedField()
+    whole = SealedField()
+    """Of a text message: the words of the letter in full, of which the message tells only that they wait behind its link."""
     values = SealedField()
     """JSON of what the template's places are filled with, until it is rendered."""
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)

@@ -38,6 +38,8 @@ class Message:
     body: str
     kept_subject: str
     kept_body: str
+    kept_whole: str = ""
+    """Of a text message: the letter in full."""
     large: bool = False
     """Asked for in large print (IN-18)."""
     language: str = "zh-Hans"

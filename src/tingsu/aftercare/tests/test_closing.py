@@ -15,6 +15,7 @@ from tingsu.aftercare.rules import retention_options
 from tingsu.aftercare.tests.rounds import REACHED, REVIEW, ZONE, closed, missed, notified, proved, receipt
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import Outcome
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.models import Event
@@ -234,7 +235,8 @@ def test_a_stage_without_a_date_needs_its_reason(cast: Cast) -> None:
     remarks = [{"stage": number, "reason": "未达成一致，无执行事项"} for number in ("6", "7")]
     exhausted.step(cast.supervisor, "close", stage_remarks=remarks, **REVIEW)
     form = tracking_form(exhausted.complaint)
-    assert all(stage.is_filled for stage in form)
+    assert all(stage.is_filled and stage.remark for stage in form)
+    assert form[7].remark == Outcome.EXHAUSTED.label, "the form says how it ended"
     assert [(stage.number, stage.remark) for stage in form if stage.not_applicable] == [
         (6, "未达成一致，无执行事项"),
         (7, "未达成一致，无执行事项"),
@@ -245,7 +247,8 @@ def test_a_stage_without_a_date_needs_its_reason(cast: Cast) -> None:
 def test_the_eight_stages_have_dates_and_work_identities_in_order(cast: Cast) -> None:
     form = tracking_form(closed(cast).complaint, "zh-hans")
     assert [stage.number for stage in form] == list(range(1, 9))
-    assert all(stage.at for stage in form)
+    assert all(stage.at and stage.remark for stage in form), "date, name and remark"
+    assert form[7].remark == Outcome.ACCEPTED.label
     assert form[1].by == "工号 1001"
     assert form[7].by == "工号 3001"
     assert form[6].at >= form[5].at
