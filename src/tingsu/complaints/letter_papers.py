@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.shapes import found_by
-from tingsu.letters.composing import compose
+from tingsu.letters.composing import COVER, compose
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.pdf import Part, instant
@@ -116,6 +117,8 @@ def _words(row: Letter) -> tuple[str, str, str]:
 def _shown(reader: Reader, words: str) -> str:
     """Covered, unless what was written is open to this reader."""
     words = LINK.sub("…", words)
+    with suppress(Erased):
+        words = words.replace(reader.complaint.text("code") or COVER, COVER)
     if reader.written:
         return words
     return show_text(reader.actor, "letter", "body", words, reader.door, known=known_in(reader.complaint))

@@ -75,7 +75,7 @@ def _told(reader: Reader, column: str) -> str:
         return "\n".join(recorded_words.file_words(reader, file) for file in recorded_words.files(reader))
     fields = [one for one in CATALOGUE if one.svc == column and one.stored]
     words = [recorded_words.words_of(reader, one) for one in fields]
-    return " · ".join(filter(None, words))
+    return " · ".join(dict.fromkeys(filter(None, words)))
 
 
 def acceptance(reader: Reader) -> Content:

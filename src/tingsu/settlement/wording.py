@@ -102,10 +102,13 @@ def letter_text(solution: Solution) -> str:
             lines = [f"{number}. {offer}" for number, offer in enumerate(offers, 1)]
             parts.append("\n".join([_("What we will do:"), *lines]))
         if replies := replies_of(solution):
-            lines = [
-                _("%(demand)s: %(decision)s") % {"demand": r.demand, "decision": r.decision_label}
-                + (f" — {r.reason}" if r.reason else "")
-                for r in replies
-            ]
+            lines = [_answered(one) for one in replies]
             parts.append("\n".join([_("Our answer to each of your requests:"), *lines]))
     return "\n\n".join(parts)
+
+
+def _answered(reply: Reply) -> str:
+    told = {"demand": reply.demand, "decision": reply.decision_label, "reason": reply.reason}
+    if reply.reason:
+        return _("%(demand)s: %(decision)s. Reason: %(reason)s") % told
+    return _("%(demand)s: %(decision)s") % told

@@ -42,7 +42,7 @@ def test_a_plan_names_measure_day_and_help_and_the_complainant_is_told(cast: Cas
     assert limit.due_at.isoformat() == f"{journey.day(5)}T15:59:59+00:00", "the end of the day in Beijing"
     letter = Letter.objects.get(stream_id=journey.complaint.pk, intent__startswith="plan:")
     message, _version = compose(letter)
-    for words in ("更换主板", "先借用一台备用机", "配件在途", "3 月 7 日 前"):
+    for words in ("更换主板", "先借用一台备用机", "配件在途", "3 月 7 日前"):
         assert words in message.body
     complainant = Party.objects.get(complaint=journey.complaint, role="complainant")
     told = [
