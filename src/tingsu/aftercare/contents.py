@@ -30,7 +30,7 @@ CHANNELS: dict[str, Text] = {
 ENDINGS = {kind.media_type: kind.endings[0].lstrip(".").upper() for kind in TYPES.values()}
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Line:
     """One piece: when, what kind, its code (the kind of event, the template of the letter, the type of the file)."""
 
@@ -38,6 +38,11 @@ class Line:
     kind: str
     code: str
     reference: str
+
+    @property
+    def order(self) -> tuple[datetime, str, int, str, str]:
+        """By date; events of one instant as they happened."""
+        return (self.at, self.kind, int(self.reference) if self.kind == "event" else 0, self.code, self.reference)
 
     def as_list(self) -> list[str]:
         return [self.at.isoformat(), self.kind, self.code, self.reference]
@@ -53,7 +58,8 @@ def contents_of(complaint: Complaint) -> list[Line]:
             *(Line(at, "event", kind, str(seq)) for at, kind, seq in events),
             *(Line(at, "letter", template, channel) for at, template, channel in letters),
             *(Line(at, "file", media_type, bytes(sha)[1:].hex()) for at, media_type, sha in files),
-        ]
+        ],
+        key=lambda line: line.order,
     )
 
 

@@ -27,9 +27,11 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.kinds import names_of
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.punctuation import listed
 from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.pdf import Part, table
 from tingsu.pages.refusal import told
-from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, problems_of, show
+from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, problems_of, show, tell_tables
 from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
 
@@ -90,6 +92,22 @@ def _version_in_words(rules: Rules) -> dict[str, Any]:
     ]
     today = local_date(now(), current_organisation().time_zone)
     return {"limits": lines, "profile": PROFILES.get(policy.profile), "ended": list(ended_lines(rules.body, today))}
+
+
+def _printed(rules: Rules) -> list[Part]:
+    """The limits on paper, as their page shows them."""
+    heads = [_("Timer"), _("Holds for"), _("Limit"), _("Starts"), _("Stops"), _("Warns at"), _("Basis")]
+    rows = [
+        [
+            f"{line.timer.code} {line.name}", line.condition or _("every case"), str(line.limit), str(line.timer.starts), str(line.timer.stops),
+            listed(f"{point} %" for point in line.rule.warn_at), " · ".join(filter(None, (line.rule.basis, str(pack), str(mark)))),
+        ]
+        for line, mark, pack in _version_in_words(rules)["limits"]
+    ]  # fmt: skip
+    return [table(heads, rows, widths=[5, 4, 4, 5, 5, 3, 6])]
+
+
+tell_tables(KIND, _printed)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ An app above declares an `Editor` and mounts its two pages; the rulebook's own c
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tingsu.complaints.rulebook_print import as_table, as_values
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import NotAllowed, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
@@ -22,6 +24,7 @@ from tingsu.kernel.punctuation import after_label, listed
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.spelling import tidy
 from tingsu.kernel.typed import whole_number
+from tingsu.pages.pdf import Part
 from tingsu.pages.refusal import sentences_of
 from tingsu.pages.rulebooks import (
     Book,
@@ -33,6 +36,7 @@ from tingsu.pages.rulebooks import (
     sentences,
     show,
     tell_differences,
+    tell_tables,
 )  # fmt: skip
 from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
@@ -187,6 +191,7 @@ def pages(editor: Editor) -> list[URLPattern]:
         return _edit(request, editor)
 
     tell_differences(editor.kind, _differences(editor))
+    tell_tables(editor.kind, partial(_printed, editor), name=editor.url_name)
     address = f"settings/{editor.slug}/"
     name = editor.name or editor.kind
     return [path(address, shown, name=name), path(f"{address}edit/", draft, name=f"edit_{name}")]
@@ -206,6 +211,21 @@ def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
         },
         may_edit=not editor.roles or actor.has_role(*editor.roles),
     )
+
+
+def _printed(editor: Editor, rules: Rules) -> list[Part]:
+    """The page of a version on paper: a table of its entries, or its values line by line."""
+    heading = next((str(label) for label, address in editor.beside if address == editor.url_name), "")
+    rows = [[_printed_value(column, row) for column in editor.columns] for row in editor.rows(rules.body)]
+    labels = [str(column.label) for column in editor.columns]
+    return [as_table(heading, labels, rows) if editor.entries else as_values(heading, labels, rows[0])]
+
+
+def _printed_value(column: Column, row: Mapping[str, Any]) -> str:
+    value = column.of(row)
+    if isinstance(value, list) and column.kind in {"codes", "words"}:
+        return listed(str(column.choices.get(str(one), one)) for one in value)
+    return "" if value in (None, "", [], {}) and value is not False else str(_said(column, row))
 
 
 def _differences(editor: Editor) -> Differences:

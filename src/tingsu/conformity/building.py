@@ -63,7 +63,7 @@ class CannotBeMade(Exception):
 def outsider() -> Actor:
     """As whom records are read: as an internal auditor reads an export, with every person masked."""
     return Actor(
-        kind="member", organisation_id=current_organisation_id(), name="evidence_pack", roles=frozenset({str(Role.AUDITOR)}),
+        kind="member", organisation_id=current_organisation_id(), name=_("Evidence pack"), roles=frozenset({str(Role.AUDITOR)}),
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """What a pack shows beside records: each clause, chapter by chapter, as it stood on the day, and the rules in force (MS-29). PDF, as everything in a pack."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,11 +17,8 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.punctuation import listed
 from tingsu.pages import pdf
 from tingsu.pages.pdf import Part, Sheet
+from tingsu.pages.rulebooks import tables_of
 
-LANGUAGES = frozenset({"zh-Hans", "en"})
-MOST_COLUMNS = 9
-NARROWEST, WIDEST = 8, 34
-"""Signs that a column is made for."""
 Shown = tuple[str, bytes, dict[str, Any]]
 """Name in the pack, content, and what the index says of it."""
 
@@ -69,7 +67,7 @@ def _proofs(line: Line) -> Part:
 
 
 def of_rules(document: str) -> Iterator[Shown]:
-    """Every rulebook in force that clauses of a document stand on, as it is kept, in the language of the pack."""
+    """Every rulebook in force that clauses of a document stand on, as its page shows it, in the language of the pack."""
     for kind, (clauses, _page) in proofs.ruled().items():
         wanted = sorted({clause for clause in clauses if clause.startswith(f"{document} ") and clause_of(clause)})
         if not wanted:
@@ -86,12 +84,10 @@ def of_rules(document: str) -> Iterator[Shown]:
 
 
 def of_kind(kind: str, by: str) -> Sheet:
-    """One rulebook in force as it is kept."""
+    """One rulebook in force as its page shows it."""
     label, state, since = _named(kind)
-    parts = [
-        Part(texts=[_("As the software keeps them: columns have the names by which it knows them.")]),
-        *_tables(rulebooks.in_force(kind).body),
-    ]
+    get_resolver().url_patterns  # noqa: B018  a worker knows the pages only once their addresses are read
+    parts = tables_of(kind, rulebooks.in_force(kind))
     return Sheet(
         firm=_firm(), title=label, subtitle=" · ".join(filter(None, (state, since))), by=by, at=now(), parts=parts, wide=True,
     )  # fmt: skip
@@ -106,59 +102,6 @@ def _named(kind: str) -> tuple[str, str, str]:
 
 def _firm() -> str:
     return in_language(current_organisation().name)
-
-
-def _tables(body: Mapping[str, Any]) -> Iterator[Part]:
-    single = [(name, _cell(value)) for name, value in body.items() if not _is_table(value)]
-    if single:
-        yield Part(facts=[(name, words or "–") for name, words in single])
-    for name, value in body.items():
-        if _is_table(value):
-            yield Part(heading=name)
-            yield _table(value)
-
-
-def _is_table(value: Any) -> bool:
-    return (
-        isinstance(value, Sequence)
-        and not isinstance(value, str)
-        and bool(value)
-        and all(isinstance(one, Mapping) for one in value)
-    )
-
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> Part:
-    heads = [
-        name
-        for name in dict.fromkeys(name for row in rows for name in row)
-        if any(_cell(row.get(name)) for row in rows)
-    ]
-    told, rest = heads[:MOST_COLUMNS], heads[MOST_COLUMNS:]
-    lines = [
-        [
-            *(_cell(row.get(name)) for name in told),
-            *([" · ".join(f"{name}: {_cell(row[name])}" for name in rest if _cell(row.get(name)))] if rest else []),
-        ]
-        for row in rows
-    ]
-    heads = [*told, *(["…"] if rest else [])]
-    longest = [max((len(cell) for cell in column), default=1) for column in zip(heads, *lines, strict=True)]
-    return pdf.table(heads, lines, widths=[min(WIDEST, max(NARROWEST, length)) for length in longest])
-
-
-def _cell(value: Any) -> str:
-    """A value as it is read: texts in the language of the moment, ticks for what is set, nothing for what is not."""
-    if value is None or value is False or value == "":
-        return ""
-    if value is True:
-        return "✓"
-    if isinstance(value, Mapping):
-        if set(value) <= LANGUAGES:
-            return in_language(dict(value))
-        return "; ".join(f"{name}: {words}" for name, one in value.items() if (words := _cell(one)))
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return listed(filter(None, map(_cell, value)))
-    return str(value)
 
 
 def _pdf(title: str, subtitle: str, parts: list[Part]) -> bytes:

@@ -15,7 +15,8 @@ MOST = 0.4
 """Of the width of the sheet, what one run may claim at the most."""
 LINES = 22
 """A row of so many lines stays on one page; a longer one may go on with the next."""
-_RUN = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef、。，；：（）·]+")
+_RUN = re.compile(r"（?[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef、。，；：（）·]+[、。，；：）]?")
+"""With the Chinese mark that a line never begins with, or ends with."""
 
 
 def widths(shares: Sequence[int], rows: Sequence[Sequence[str]], *, wide: bool, size: float) -> list[float]:

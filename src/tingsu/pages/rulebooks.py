@@ -29,6 +29,7 @@ from tingsu.kernel.punctuation import after_label
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.fields import TextField
+from tingsu.pages.pdf import Part
 from tingsu.pages.refusal import refusals_on
 
 Text = str | Promise
@@ -57,6 +58,20 @@ _differences: dict[str, Differences] = {}
 def tell_differences(kind: str, differences: Differences) -> None:
     """How two versions of a kind differ, for pages that do not know its room: what waits for approval."""
     _differences[kind] = differences
+
+
+Tables = Callable[[Rules], Iterable[Part]]
+_tables: dict[str, dict[str, Tables]] = {}
+
+
+def tell_tables(kind: str, tables: Tables, *, name: str = "") -> None:
+    """How a version of a kind is printed, in the words of its page; a kind with several pages has a name for each."""
+    _tables.setdefault(kind, {})[name] = tables
+
+
+def tables_of(kind: str, rules: Rules) -> list[Part]:
+    """A version as its room prints it; nothing where it has no page."""
+    return [part for tables in _tables.get(kind, {}).values() for part in tables(rules)]
 
 
 def differences_of(kind: str, before: dict[str, Any], after: dict[str, Any]) -> Sequence[Change]:

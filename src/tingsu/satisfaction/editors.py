@@ -60,7 +60,7 @@ EDITORS = (
         (
             Column(name="code", label=pgettext_lazy("questionnaire", "Code")),
             Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both"),
-            Column(name="types", label=_("Customer types"), kind="codes",
+            Column(name="types", label=_("Customer types"), kind="codes", options=rules.TYPES,
                    hint=_("Set apart by commas, as they stand on a complaint: consumer, client, end_user, retailer, beneficiary, purchaser, dealer; "
                           "unknown where none was recorded.")),
         ),

@@ -1,6 +1,7 @@
 """Closing, refused result, archive, tracking form: P23 to P25."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.aftercare import actions
+from tingsu.aftercare.contents import Line, contents_of
 from tingsu.aftercare.models import ArchivedFile, ClosingReview, ResultNotice
 from tingsu.aftercare.queries import proof_of_delivery, ready_to_close, round_of, to_prove, to_publish, tracking_form
 from tingsu.aftercare.rules import retention_options
@@ -394,3 +396,15 @@ def test_closing_says_whether_a_stored_original_went_back(cast: Cast) -> None:
     journey.step(cast.supervisor, "close", **REVIEW, originals="returned", originals_on=journey.day(0))
     review = ClosingReview.objects.get(complaint=journey.complaint)
     assert (review.originals, review.originals_on.isoformat()) == ("returned", journey.day(0))
+
+
+@pytest.mark.req("RC-01")
+def test_the_contents_list_tells_events_of_one_instant_as_they_happened(cast: Cast) -> None:
+    case = registered(cast).complaint
+    numbers = [int(line.reference) for line in contents_of(case) if line.kind == "event"]
+    at = [line.at for line in contents_of(case)]
+    assert numbers == sorted(numbers)
+    assert at == sorted(at)
+    same = [Line(now(), "event", "complaint.registered", "10"), Line(now(), "event", "complaint.acknowledged", "9")]
+    instant = same[0].at
+    assert [one.reference for one in sorted(same, key=lambda one: replace(one, at=instant).order)] == ["9", "10"]

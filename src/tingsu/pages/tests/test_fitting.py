@@ -20,6 +20,10 @@ def test_a_column_is_as_wide_as_what_cannot_be_broken_and_the_others_keep_their_
     assert found[1] == pytest.approx(fitting.long("2026-11-05", 8) + fitting.INSET)
     assert found[0] == pytest.approx(fitting.long("202611-XF-001", 8) + fitting.INSET)
     assert found[2] == pytest.approx(found[3])
+    marked = fitting.widths([1, 9], [["单号 WH26110549019774。", "乙"]], wide=False, size=8)
+    assert marked[0] == pytest.approx(fitting.long("WH26110549019774。", 8) + fitting.INSET), (
+        "with the mark that follows it"
+    )
     plain = fitting.widths([1, 2], [["甲", "乙"]], wide=False, size=8)
     assert plain == pytest.approx([fitting.TALL / 3, fitting.TALL * 2 / 3]), "nothing is too long: as the shares say"
 

@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.money import yuan
 from tingsu.kernel.punctuation import after_label
 from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.pdf import Part
+from tingsu.pages.pdf import table as pdf_table
 from tingsu.pages.refusal import sentences_of
-from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, show
+from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, show, tell_tables
 from tingsu.people import authority, matrix, queries
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.roles import Role, StaffLevel
@@ -28,6 +31,25 @@ BOOK = Book(
     differences=matrix.differences,
     holds=gettext_lazy("This version is in force. What goes beyond it becomes an approval request to the next role."),
 )
+
+
+def _printed(rules: Rules) -> list[Part]:
+    """The matrix on paper, as its page shows it."""
+    shown = _shown(rules)
+    names = ("role", "level", "limit", "remedies", "steps", "scopes")
+    heads = [_("Role"), _("From level"), _("Most for one case"), _("Remedies"), _("Steps"), _("Information")]
+    quick = shown["quick"]
+    facts = [
+        (_("Approving roles, in this order"), " → ".join(str(role) for role in shown["approvers"])),
+        *((_("Lowest role for “%(mark)s”") % {"mark": mark}, str(role)) for mark, role in shown["floors"]),
+        (_("Quick compensation, one case"), yuan(quick["max_fen"])),
+        (_("Quick compensation, one person and day"), yuan(quick["daily_fen"])),
+    ]
+    lines = [[str(row[name]) for name in names] for row in shown["rows"]]
+    return [pdf_table(heads, lines, widths=[3, 3, 3, 8, 3, 5]), Part(facts=facts)]
+
+
+tell_tables(authority.KIND, _printed)
 
 
 @require_safe

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.kernel.errors import InvalidInput
-from tingsu.kernel.punctuation import after_label
+from tingsu.kernel.punctuation import after_label, listed
 from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.pdf import Part
 from tingsu.pages.refusal import sentences_of
-from tingsu.pages.rulebooks import Book, Change, Draft, Problem, PublishingForm, edit, problems_of, show
+from tingsu.pages.rulebooks import Book, Change, Draft, Problem, PublishingForm, edit, problems_of, show, tell_tables
 from tingsu.people import queries, sign_in_rules
 from tingsu.people.access import Can, actor_for, may
 
@@ -66,6 +67,17 @@ BOOK = Book(
     differences=differences,
     holds=gettext_lazy("This version is in force. Open sessions follow it from their next use on."),
 )
+
+
+def _printed(rules: Rules) -> list[Part]:
+    """The rules on paper."""
+    shown = _shown(rules)
+    labels = {name: str(RulesForm.base_fields[name].label) for name in RulesForm.base_fields}
+    facts = [(labels[name], str(rules.body[name])) for name in ("idle_minutes", "longest_hours")]
+    return [Part(facts=[*facts, (labels["second_factor"], listed(map(str, shown["roles"])) or "–")])]
+
+
+tell_tables(sign_in_rules.KIND, _printed)
 
 
 @require_safe
