@@ -23,7 +23,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.punctuation import after_label
+from tingsu.kernel.punctuation import after_label, in_brackets
 from tingsu.pages.pdf import Part, Sheet, pdf_response, table
 from tingsu.people import queries as people
 from tingsu.people.access import Can, actor_for, may
@@ -246,7 +246,7 @@ def sheet(actor: Actor, entry: Entry) -> Sheet:
             (line["name"], " ".join(filter(None, (line["value"], line["number"], line["called"]))))
             for line in one["lines"]
         ]
-        said = [f"{words} ({who} {on})" for words, who, on in one["remarks"]]
+        said = [f"{words}{in_brackets(f'{who} {on}')}" for words, who, on in one["remarks"]]
         nothing = [_("This input is missing.")] if one["missing"] else []
         parts.append(Part(heading=f"{one['letter']}) {one['title']}", deep=3, facts=lines, texts=[*said, *nothing]))
     return Sheet(

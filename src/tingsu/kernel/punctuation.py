@@ -20,7 +20,9 @@ def colon() -> str:
 
 
 def after_label(label: object, words: object) -> str:
-    """What a label says: "Limit: 3 days", and "时限：3 天" with the colon of the language."""
+    """What a label says: "Limit: 3 days", and "时限：3 天" with the colon of the language; a question has its own mark."""
+    if str(label).endswith(("?", "？")):
+        return f"{label}{'' if chinese() else ' '}{words}"
     return f"{label}{colon()}{words}"
 
 

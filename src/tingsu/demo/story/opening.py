@@ -107,7 +107,7 @@ def assessment(walk: Walk, at: datetime) -> Move:
         if code == TOPICS.get(plan.urgent_topic)
     ]
     reasons = [code for code, _label in walk.options("assess_and_grade", "high_risk_reasons")]
-    wanted = "leak" if plan.family.code == "data_leak" else "mass"
+    wanted = "authority" if plan.exhibit else "leak" if plan.family.code == "data_leak" else "mass"
     marks = [
         code for code, _label in walk.options("assess_and_grade", "risk_marks") if risky and code == plan.family.risk
     ]
@@ -120,7 +120,7 @@ def assessment(walk: Walk, at: datetime) -> Move:
         severity=scale(),
         complexity=scale(),
         impact=scale(),
-        safety=str(rng.randint(3, 5)) if urgent else "1",
+        safety=str(max(rng.randint(3, 5), 4 if plan.urgent_topic == "injury" else 3)) if urgent else "1",
         immediacy=str(rng.randint(4, 5)) if urgent else str(rng.randint(1, 3)),
         impact_text="".join(
             walk.say("assess", name) for name in (severity, f"complexity_{weight}", f"impact_{weight}")
