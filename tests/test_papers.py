@@ -1,6 +1,7 @@
 """Every declared document: who may have it, what it masks, both languages, faces inside, no code shown, nothing cut or run."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,8 @@ from django.utils import timezone, translation
 
 from tests.cast import Cast, Person
 from tests.signing import enter
+from tingsu.aftercare.contents import Line, contents_of
+from tingsu.aftercare.stages import tracking_form
 from tingsu.aftercare.tests.rounds import closed
 from tingsu.api.tokens import issue_token
 from tingsu.casework.tests.cases import MEDIATED, answered, founded, investigating
@@ -22,10 +25,13 @@ from tingsu.casework.tests.test_disputes import disputed
 from tingsu.complaints import access, paperwork
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.paperwork import Wanted, papers
-from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.complaints.terms import Outcome
+from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.models import Event
+from tingsu.letters.actions import deliver
 from tingsu.letters.models import Letter
+from tingsu.letters.tests.sms_provider import approve, sms_provider
 from tingsu.pages import pdf
 from tingsu.portal.tests import case_pages
 from tingsu.privacy.models import AccessEntry
@@ -372,3 +378,33 @@ def test_a_letter_that_went_as_text_message_is_printed_in_full(cast: Cast, beiji
     whole = bare(made(cast.supervisor, journey.complaint, "case_file", language="zh-hans"))
     assert "款项今天原路退回" in whole
     assert not any(one in whole for one in ("/l/", "/c/", fresh(journey.complaint).text("code"))), "what opens the case"
+
+
+@pytest.mark.req("AK-10", "PS-05")
+def test_of_a_text_message_the_whole_letter_is_kept_covered(cast: Cast, settings: Any) -> None:
+    approve(cast.top_mgmt.actor, "acknowledgement")
+    with sms_provider(settings) as provider:
+        case = registered(cast, phone="13800002210", email="", preferred_channel="sms")
+        letter = Letter.objects.select_related("stream").get(stream_id=case.pk)
+        deliver(letter.pk)
+    letter.refresh_from_db()
+    given = json.loads(provider.asked[0]["TemplateParam"])
+    body, whole = (
+        letter.stream.key().open(getattr(letter, one), f"letter:{letter.pk}:{one}") for one in ("body", "whole")
+    )
+    assert len(whole) > 2 * len(body), "what the link of the message opens is kept beside it"
+    assert not any(given[key] in whole for key in ("code", "link"))
+
+
+@pytest.mark.req("RC-01", "FB-13")
+def test_the_last_stage_says_how_it_ended_and_the_contents_are_in_order(cast: Cast) -> None:
+    case = closed(cast).complaint
+    form = tracking_form(case, "zh-hans")
+    assert all(stage.at and stage.remark for stage in form), "date, name and remark"
+    assert form[7].remark == Outcome.ACCEPTED.label
+    lines = contents_of(case)
+    assert [line.at for line in lines] == sorted(line.at for line in lines)
+    numbers = [int(line.reference) for line in lines if line.kind == "event"]
+    assert numbers == sorted(numbers), "events of one instant as they happened"
+    one = [Line(MONDAY, "event", "complaint.registered", "10"), Line(MONDAY, "event", "complaint.acknowledged", "9")]
+    assert [line.reference for line in sorted(one, key=lambda line: line.order)] == ["9", "10"]

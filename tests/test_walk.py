@@ -44,7 +44,9 @@ def check_invariants(complaint: Complaint, first_owner: object) -> None:
     assert min(first.values(), default=0) == first.get("complaint.result_notified", 0)
     assert first.get("complaint.closed", -1) <= first.get("complaint.archived", len(kinds))
     if "complaint.closed" in kinds:
-        assert all(stage.is_filled and stage.remark for stage in tracking_form(complaint)), "a stage without date or reason"
+        assert all(stage.is_filled and stage.remark for stage in tracking_form(complaint)), (
+            "a stage without date or reason"
+        )
         left = [
             event.data["set"]["state"][0]
             for event in Event.objects.filter(stream_id=complaint.pk, kind="complaint.closed")

@@ -31,7 +31,7 @@ def test_a_plan_names_measure_day_and_help_and_the_complainant_is_told(cast: Cas
     journey = handled(cast)
     for missing in ("measure", "by", "interim", "why"):
         with pytest.raises(InvalidInput):
-            journey.step(journey.owner, "plan_solution", **plan(journey, **{missing: ""}))
+            journey.step(journey.owner, "plan_solution", **{**plan(journey), missing: ""})
     with pytest.raises(InvalidInput):
         journey.step(journey.owner, "plan_solution", **plan(journey, -1))
     with pytest.raises(NotAllowed):
@@ -66,7 +66,9 @@ def test_a_day_moves_later_with_a_reason_only_and_the_solution_keeps_it(cast: Ca
     journey.step(journey.owner, "plan_solution", **plan(journey, 4))
     journey.step(journey.owner, "plan_solution", **plan(journey, 6, moved="配件再次缺货", means="phone"))
     assert SolutionPlan.objects.count() == 3
-    assert queries.plan_in_force(journey.complaint).due_on.isoformat() == journey.day(6)
+    holds = queries.plan_in_force(journey.complaint)
+    assert holds is not None
+    assert holds.due_on.isoformat() == journey.day(6)
     assert Letter.objects.filter(intent__startswith="plan:").count() == 2, (
         "said on the telephone, no letter says it again"
     )
