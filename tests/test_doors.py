@@ -135,6 +135,8 @@ RULE_PAGES = (
     "complaints:edit_means",
     "complaints:text_messages",
     "complaints:edit_text_messages",
+    "complaints:mail_signatures",
+    "complaints:edit_mail_signatures",
     "complaints:replies",
     "complaints:edit_replies",
     "complaints:calming",

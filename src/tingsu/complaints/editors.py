@@ -1,12 +1,15 @@
 """How letter templates are edited: a rulebook each, in one frame, linked beside each other (AK-02)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from tingsu.complaints.rulebook_pages import Column, Editor
-from tingsu.letters import choosing
+from tingsu.complaints.rulebook_pages import Column, Editor, Text
+from tingsu.kernel.fields import in_language
+from tingsu.letters import choosing, signatures
 from tingsu.letters.preview import places_of, previews
 from tingsu.letters.sms import short
 from tingsu.letters.templates_book import TEMPLATES, Template, kind_of
+from tingsu.people import queries as people
 
 
 def _editor(template: Template) -> Editor:
@@ -33,7 +36,43 @@ def _editor(template: Template) -> Editor:
 
 LETTERS = [_editor(template) for template in TEMPLATES.values()]
 
-BESIDE = ((_("Quiet hours"), "complaints:means"), (_("Text messages"), "complaints:text_messages"))
+BESIDE = (
+    (_("Quiet hours"), "complaints:means"),
+    (_("Text messages"), "complaints:text_messages"),
+    (_("Signatures of mails"), "complaints:mail_signatures"),
+)
+
+
+def _units() -> dict[str, Text]:
+    """Whose signature it may be: the firm's, or one of a unit."""
+    found: dict[str, Text] = {signatures.FIRM: _("The whole firm")}
+    return found | {unit.code: in_language(unit.name) for unit in people.units()}
+
+
+SIGNATURES = Editor(
+    app="complaints",
+    kind=signatures.KIND,
+    slug="mail-signatures",
+    title=_("Signatures of mails"),
+    intro=_(
+        "What stands below each mail to a party: the signature of the unit of whoever writes, else of a unit above it, else the firm's. "
+        "Who writes is named by the letter itself, under the work name; here stand unit, line, hours, address."
+    ),
+    entries="signatures",
+    key="unit",
+    columns=(
+        Column(name="unit", label=_("Of whom"), kind="choice", options=_units),
+        Column(
+            name="text",
+            label=pgettext_lazy("mail", "Signature"),
+            kind="long",
+            hint=_(
+                "At most ten lines. {organisation} and {hotline} are filled in; a line whose places are all empty is left out."
+            ),
+        ),
+    ),
+    beside=BESIDE,
+)
 MEANS = Editor(
     app="complaints",
     kind=choosing.KIND,

@@ -45,7 +45,7 @@ def case_places(letter: Letter) -> Mapping[str, str]:
         "code": complaint.text("code"),
         "name": party.text("name") or _("Complainant"),
     }
-    values["_format"] = complaint.format
+    values["_format"], values["_owner"] = complaint.format, str(complaint.owner_id or "")
     values["_address"] = party.text("email") if letter.channel == "email" else ""
     if letter.channel == "sms":
         values["_address"] = messaged(party.text("phone"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.calming import CALMING
 from tingsu.complaints.completeness import BY_MODE
-from tingsu.complaints.editors import LETTERS, MEANS
+from tingsu.complaints.editors import LETTERS, MEANS, SIGNATURES
 from tingsu.complaints.ladder import LADDER
 from tingsu.complaints.replies import REPLIES
 from tingsu.complaints.scope import SCOPE
@@ -19,6 +19,15 @@ SECTIONS: list[dict[str, Any]] = [
         "hint": _("What complainants read: acknowledgement, feedback, solution, notice, in both languages."),
         "icon": "mail",
         "url_name": LETTERS[0].url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
+    {
+        "name": "mail_signatures",
+        "title": SIGNATURES.title,
+        "hint": _("What stands below mails to the parties: the signature of the firm, or of a unit."),
+        "icon": "mail",
+        "url_name": SIGNATURES.url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
     },

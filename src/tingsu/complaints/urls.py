@@ -1,6 +1,6 @@
 from tingsu.complaints.calming import CALMING
 from tingsu.complaints.completeness import BY_CATEGORY, BY_MODE
-from tingsu.complaints.editors import LETTERS, MEANS, TEXT_MESSAGES
+from tingsu.complaints.editors import LETTERS, MEANS, SIGNATURES, TEXT_MESSAGES
 from tingsu.complaints.ladder import LADDER
 from tingsu.complaints.replies import REPLIES
 from tingsu.complaints.rulebook_pages import pages
@@ -9,6 +9,6 @@ from tingsu.complaints.scope import SCOPE
 app_name = "complaints"
 urlpatterns = [
     page
-    for editor in (*LETTERS, MEANS, TEXT_MESSAGES, REPLIES, LADDER, CALMING, SCOPE, BY_MODE, BY_CATEGORY)
+    for editor in (*LETTERS, MEANS, TEXT_MESSAGES, SIGNATURES, REPLIES, LADDER, CALMING, SCOPE, BY_MODE, BY_CATEGORY)
     for page in pages(editor)
 ]

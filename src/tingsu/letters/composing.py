@@ -1,6 +1,7 @@
 """The words of a letter, made when it leaves: places filled, language, what is kept of it, the short text of a message."""
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from copy import copy
 from email.utils import parseaddr
@@ -16,7 +17,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.rulebooks import in_force
-from tingsu.letters import letterhead, links, providers
+from tingsu.letters import letterhead, links, providers, signatures
 from tingsu.letters.enclosures import enclosed_in, files_with
 from tingsu.letters.models import Letter
 from tingsu.letters.replies import answer_address
@@ -39,6 +40,7 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
     with translation.override(letter.language):
         given["files"] = _(", ").join(name_of(one) for one in files)
         values = letterhead.places(letter, given, organisation)
+        signature = _signature(letter, given, values)
         subject, body = _texts(rules.body, letter.language)
         if letter.channel == "call":
             values |= dict.fromkeys(KEYS, "")  # nobody of ours reads aloud what opens the case
@@ -56,9 +58,9 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
             large=values.pop("_format", "") == "large_print",
             enclosed=enclosed_in(files) if letter.channel == "email" and not providers.stays_here() else (),
             subject=one_line(render(subject, values)),
-            body=short.text if short else render(body, values),
+            body=short.text if short else signatures.signed(render(body, values), signature),
             kept_subject=one_line(render(subject, kept)),
-            kept_body=kept_short.text if kept_short else render(body, kept),
+            kept_body=kept_short.text if kept_short else signatures.signed(render(body, kept), signature),
             kept_whole=render(body, kept) if kept_short else "",
             short=short,
             mark=letter.pk.hex,
@@ -79,10 +81,21 @@ def rehearsed(letter: Letter, language: str) -> tuple[str, str]:
     with translation.override(language):
         given["files"] = _(", ").join(name_of(one) for one in files)
         values = letterhead.places(read, given, organisation)
+        signature = _signature(read, given, values)
         values |= dict.fromkeys(KEYS & set(values), "" if read.channel == "call" else COVER)
         subject, body = _texts(in_force(kind_of(read.template)).body, language)
         short = _short(read, values, organisation)
-        return one_line(render(subject, values)), short.text if short else render(body, values)
+        whole = short.text if short else signatures.signed(render(body, values), signature)
+        return one_line(render(subject, values)), whole
+
+
+def _signature(letter: Letter, given: Mapping[str, Any], values: dict[str, str]) -> str:
+    """What stands below a mail to a party: the signature of the unit of whoever is named in it, else of who owns the matter."""
+    writer = given.get("handler") or values.get("_owner")
+    values.pop("_owner", None)
+    if letter.channel != "email" or letter.member_id is not None:
+        return ""
+    return signatures.signature(uuid.UUID(str(writer)) if writer else None, letter.language, values)
 
 
 def _given(letter: Letter) -> tuple[dict[str, Any], Sequence[StoredFile]]:

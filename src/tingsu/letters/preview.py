@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.letters.signatures import firms, signed
 from tingsu.letters.templates_book import EVERYWHERE, LANGUAGES, Template, render
 
 NAMES: dict[str, str | Promise] = {
@@ -79,7 +80,7 @@ def previews(body: Mapping[str, Any]) -> list[Preview]:
                 Preview(
                     language=language,
                     subject=render(str(parts["subject"]), values),
-                    body=render(str(parts["body"]), values),
+                    body=signed(render(str(parts["body"]), values), render(firms(language), values)),
                 )
             )
     return found

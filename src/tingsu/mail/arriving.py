@@ -20,6 +20,7 @@ from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.punctuation import after_label
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.letters import signatures
 from tingsu.letters.returned import letter_named, note_returned
 from tingsu.mail import threading
 from tingsu.mail.deciding import NO_WORDS
@@ -53,7 +54,8 @@ def keep(piece: Piece) -> str:
     if Arrival.objects.filter(digest=digest).exists():
         return AGAIN
     stated_by = piece.mailbox.stated_by if piece.mailbox else ""
-    found = read(piece.raw, stated_by=stated_by, zone=current_organisation().time_zone)
+    zone = current_organisation().time_zone
+    found = read(piece.raw, stated_by=stated_by, zone=zone, ours=signatures.ours())
     same_as = _mark("mail-same", same_content(piece.raw, found))
     if Arrival.objects.filter(same_as=same_as).exists():
         return AGAIN

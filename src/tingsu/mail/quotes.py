@@ -4,6 +4,7 @@ Nothing is thrown away: both parts are kept, the second one folded. A rule that 
 """
 
 import re
+from collections.abc import Sequence
 
 _MAILER = (
     r"^\s*-{2,}\s*(?:原始邮件|原邮件|Original Message|转发的?邮件|Forwarded message|回复的原邮件|Original)\s*-{2,}",
@@ -22,11 +23,15 @@ SIGNED = re.compile(
 )
 
 
-def parted(text: str) -> tuple[str, str]:
-    """(what is new, what is carried along). Joined by a line break they are the whole text again."""
+def parted(text: str, ours: Sequence[Sequence[str]] = ()) -> tuple[str, str]:
+    """(what is new, what is carried along). Joined by a line break they are the whole text again.
+
+    `ours`: the signatures of our own letters, line by line. Where one stands in a mail and words follow it, these answer below our
+    letter, whose lines no program marked: then nothing is folded.
+    """
     lines = text.split("\n")
     place = _quote_begins(lines)
-    place = min(place, _signature_begins(lines[:place]))
+    place = min(place, _signature_begins(lines[:place], ours))
     new, along = "\n".join(lines[:place]), "\n".join(lines[place:])
     return (new, along) if new.strip() else (text, "")
 
@@ -56,9 +61,15 @@ def _last_quotes(lines: list[str]) -> int:
     return place if any(line.lstrip().startswith(">") for line in lines[place:]) else len(lines)
 
 
-def _signature_begins(lines: list[str]) -> int:
+def _signature_begins(lines: list[str], ours: Sequence[Sequence[str]]) -> int:
     """The first mark of a signature among the last twelve lines."""
     for place in range(max(len(lines) - 12, 0), len(lines)):
         if SIGNED.match(lines[place].rstrip("\r")) and place:
-            return place
+            return len(lines) if _answers_below(lines[place + 1 :], ours) else place
     return len(lines)
+
+
+def _answers_below(lines: Sequence[str], ours: Sequence[Sequence[str]]) -> bool:
+    """Does one of our own signatures begin here, and do words follow it?"""
+    told = [line.strip() for line in lines]
+    return any(told[: len(one)] == list(one) and any(told[len(one) :]) for one in ours)

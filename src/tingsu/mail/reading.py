@@ -1,6 +1,7 @@
 """Reading a mail: bytes in, one frozen value out. Never raises, and loses no word: what cannot be read is said to be unclear."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -63,16 +64,18 @@ class Read:
     """False when nothing of it could be understood."""
 
 
-def read(raw: bytes, *, stated_by: str = "", zone: str = "UTC") -> Read:
-    """Understand a mail. `stated_by` is the receiving server whose verdicts on the sender are believed, `zone` ours. Never raises."""
+def read(raw: bytes, *, stated_by: str = "", zone: str = "UTC", ours: Sequence[Sequence[str]] = ()) -> Read:
+    """Understand a mail. `stated_by` is the receiving server whose verdicts on the sender are believed, `zone` ours, `ours` the
+    signatures of our letters. Never raises.
+    """
     try:
-        return _read(raw, stated_by, zone)
+        return _read(raw, stated_by, zone, ours)
     except Exception:
         words, cut = _bounded(decoded(raw[: TEXT_LIMIT * 4], ""))
         return Read(words=words, cut=cut or len(raw) > TEXT_LIMIT * 4, clear=False)
 
 
-def _read(raw: bytes, stated_by: str, zone: str = "UTC") -> Read:
+def _read(raw: bytes, stated_by: str, zone: str = "UTC", ours: Sequence[Sequence[str]] = ()) -> Read:
     message = message_from_bytes(raw, policy=policy.compat32)
     found = gathered(message, zone)
     senders = addresses(message, "From") or addresses(message, "Sender") or addresses(message, "Reply-To")
@@ -80,7 +83,7 @@ def _read(raw: bytes, stated_by: str, zone: str = "UTC") -> Read:
     text = found.text()
     told = _one_way_of_lines(text[:MOST_READ])
     returned = reports(message, sender, told)
-    new, along = quotes.parted(told)
+    new, along = quotes.parted(told, ours)
     inner = "" if returned else _one_way_of_lines("\n\n".join(found.enclosed)[:MOST_READ])
     if inner:  # a mail that only carries another is about what that one says
         new, along = (new, f"{along}\n{inner}".strip()) if new.strip() else (inner, along)
