@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework.interfaces import agreed_end, asked_first, handing_over
 from tingsu.casework.models import DepartmentTask
 from tingsu.casework.options import departments_to_ask
+from tingsu.casework.steps.task_fields import ANSWER
 from tingsu.complaints import lists, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.joining import join, tell_unit
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.steps.common import MEANS
 from tingsu.complaints.steps.contact import LOG_CONTACT
 from tingsu.complaints.terms import State
 from tingsu.files import store
@@ -310,46 +310,7 @@ ANSWER_TASK = Step(
     first=task_to_answer,
     fields=(
         Field(name="task", label=_("Task"), kind="choice", options=tasks, required=True),
-        Field(name="answer", label=_("Answer"), kind="longtext", required=True),
-        Field(name="conclusion", label=_("Conclusion"), kind="longtext", required=True),
-        Field(name="evidence", label=_("Evidence"), kind="longtext"),
-        Field(
-            name="improvement",
-            label=_("What changes against recurrence"),
-            kind="longtext",
-            help=_("Needed for reports and infringements."),
-        ),
-        Field(
-            name="responsible",
-            label=_("Whose matter it is, in your view"),
-            kind="choice",
-            options=tuple(DepartmentTask.Responsible.choices),
-            help=_("Needed for product, consumer and operation complaints."),
-        ),
-        Field(name="responsible_words", label=_("On which basis"), kind="longtext", limit=2000),
-        Field(name="proposal", label=_("The solution you offer"), kind="longtext", limit=2000),
-        Field(
-            name="spoke",
-            label=_("With the user"),
-            kind="choice",
-            options=tuple(DepartmentTask.Spoke.choices),
-            help=_(
-                "Needed for product, consumer and operation complaints. What was said joins the contacts of the case."
-            ),
-        ),
-        Field(
-            name="means",
-            label=_("By what means"),
-            kind="choice",
-            options=MEANS,
-            when=("spoke", "reached"),
-            required=True,
-        ),
-        Field(
-            name="spoke_at", label=_("When, if it was earlier"), kind="datetime", past=True, when=("spoke", "reached")
-        ),
-        Field(name="said", label=_("What was said"), kind="longtext", when=("spoke", "reached"), required=True),
-        Field(name="files", label=_("Files"), kind="files"),
+        *ANSWER,
     ),
 )
 
