@@ -9,23 +9,24 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tingsu.complaints import shipped_entries
 from tingsu.complaints.rulebook_print import as_table, as_values
+from tingsu.complaints.rulebook_typed import read_rows
 from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.punctuation import after_label, listed
 from tingsu.kernel.rulebooks import Rules
-from tingsu.kernel.spelling import tidy
-from tingsu.kernel.typed import whole_number
 from tingsu.pages.pdf import Part
-from tingsu.pages.refusal import sentences_of
+from tingsu.pages.refusal import sentences_of, told
 from tingsu.pages.rulebooks import (
     Book,
     Differences,
@@ -42,7 +43,6 @@ from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
 
 Text = str | Promise
-MOST_ENTRIES = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,11 +108,17 @@ class Editor:
     key: str = "code"
     roles: tuple[str, ...] = ()
     beside: tuple[tuple[Text, str], ...] = ()
+    offers: bool = False
+    """Entries that ship later are offered to a firm that has published its own (`shipped_entries`)."""
     remarks: Callable[[], list[str]] | None = None
     """What the page points out about the rules in force, such as gaps."""
     part: str = ""
     """A template that shows a body as people will meet it, instead of the table and below the inputs of a draft."""
     part_context: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda body: {}
+
+    def __post_init__(self) -> None:
+        if self.offers:
+            shipped_entries.offer(self.kind, self.entries, self.key)
 
     @property
     def url_name(self) -> str:
@@ -194,11 +200,20 @@ def pages(editor: Editor) -> list[URLPattern]:
     tell_tables(editor.kind, partial(_printed, editor), name=editor.url_name)
     address = f"settings/{editor.slug}/"
     name = editor.name or editor.kind
-    return [path(address, shown, name=name), path(f"{address}edit/", draft, name=f"edit_{name}")]
+    found = [path(address, shown, name=name), path(f"{address}edit/", draft, name=f"edit_{name}")]
+    if editor.offers:
+
+        @require_POST
+        def decide(request: HttpRequest) -> HttpResponse:
+            return _decide(request, editor)
+
+        found.append(path(f"{address}shipped/", decide, name=f"shipped_{name}"))
+    return found
 
 
 def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
     actor = actor_for(request, needs=Can.RULEBOOKS)
+    may_edit = not editor.roles or actor.has_role(*editor.roles)
     return show(
         request,
         _book(editor),
@@ -207,9 +222,11 @@ def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
             "editor": editor,
             "lines": [[_said(column, row) for column in editor.columns] for row in editor.rows(rules.body)],
             "remarks": editor.remarks() if editor.remarks else [],
+            "offered": _offered(editor, may_edit),
+            "decide_url_name": f"{editor.app}:shipped_{editor.name or editor.kind}",
             **editor.part_context(rules.body),
         },
-        may_edit=not editor.roles or actor.has_role(*editor.roles),
+        may_edit=may_edit,
     )
 
 
@@ -226,6 +243,36 @@ def _printed_value(column: Column, row: Mapping[str, Any]) -> str:
     if isinstance(value, list) and column.kind in {"codes", "words"}:
         return listed(str(column.choices.get(str(one), one)) for one in value)
     return "" if value in (None, "", [], {}) and value is not False else str(_said(column, row))
+
+
+def _offered(editor: Editor, may_edit: bool) -> list[tuple[str, str, list[str]]]:
+    """What this release brings and nobody has decided on: code, what it is called, and its values in words."""
+    if not editor.offers or not may_edit:
+        return []
+    return [
+        (str(row[editor.key]), editor.title_of(row), [after_label(c.label, said) for c in editor.columns if (said := _said(c, row))])
+        for row in shipped_entries.offered(editor.kind)
+    ]  # fmt: skip
+
+
+def _decide(request: HttpRequest, editor: Editor) -> HttpResponse:
+    """Adopt an entry that this release brings, or leave it out for good; each is a version like every other."""
+    actor = _publisher(request, editor)
+    code, adopt = request.POST.get("code", ""), request.POST.get("decision") == "adopt"
+    words = (
+        _("Shipped with a release, adopted: %(code)s") if adopt else _("Shipped with a release, not adopted: %(code)s")
+    )
+    note = words % {"code": code}
+    with told(request, note):
+        shipped_entries.decide(actor=actor, kind=editor.kind, code=code, adopt=adopt, note=note)
+    return HttpResponseRedirect(reverse(editor.url_name), status=303)
+
+
+def _publisher(request: HttpRequest, editor: Editor) -> Actor:
+    actor = actor_for(request, needs=Can.RULEBOOKS)
+    if editor.roles and not actor.has_role(*editor.roles):
+        raise NotAllowed
+    return actor
 
 
 def _differences(editor: Editor) -> Differences:
@@ -276,9 +323,7 @@ def differences(editor: Editor, before: Mapping[str, Any], after: Mapping[str, A
 
 
 def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
-    actor = actor_for(request, needs=Can.RULEBOOKS)
-    if editor.roles and not actor.has_role(*editor.roles):
-        raise NotAllowed
+    actor = _publisher(request, editor)
 
     def draft(posted: Any, newest: Rules) -> Draft:
         rows = editor.rows(newest.body)
@@ -286,7 +331,7 @@ def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
         refused: dict[str, str] = {}
         if posted is not None:
             rows = read_rows(editor, posted, rows)
-            read.body = editor.body(newest.body, rows)
+            read.body = shipped_entries.left_out(editor.kind, newest.body, editor.body(newest.body, rows))
             try:
                 rulebooks.kinds()[editor.kind].check(read.body)
             except TingsuError as error:
@@ -342,47 +387,3 @@ def _cells(
             )
     return {"index": index, "place": index + 1, "title": editor.title_of(row), "cells": cells,
             "wrong": any(cell.error for cell in cells)}  # fmt: skip
-
-
-def read_rows(editor: Editor, post: QueryDict, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The entries as typed, in the order of their place numbers. Values the form does not show stay as they were."""
-    known = {row.get(editor.key): row for row in before}
-    found: list[tuple[int, int, dict[str, Any]]] = []
-    for index in range(MOST_ENTRIES):
-        typed = {name: tidy(post.get(name, ""), lines=True) for name in _names(editor, index)}
-        if not any(name in post for name in typed):
-            break
-        if post.get(f"entry-{index}-remove") or (editor.entries and not any(typed.values())):
-            continue
-        row = _row(editor, index, typed)
-        kept = known.get(row.get(editor.key), {}) if editor.entries and editor.key else {}
-        place = whole_number(post.get(f"entry-{index}-place", ""))
-        found.append((index + 1 if place is None else place, index, {**kept, **row}))
-    return [row for _place, _index, row in sorted(found, key=lambda entry: entry[:2])] or (
-        [] if editor.entries else before
-    )
-
-
-def _names(editor: Editor, index: int) -> list[str]:
-    return [f"entry-{index}-{c.name}{'-' + part if part else ''}" for c in editor.columns for part in c.parts]
-
-
-def _row(editor: Editor, index: int, typed: Mapping[str, str]) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for column in editor.columns:
-        name = f"entry-{index}-{column.name}"
-        if column.kind in {"both", "long"}:
-            texts = {part: typed[f"{name}-{part}"] for part in column.parts}
-            column.put(row, texts if any(texts.values()) else {})
-        elif column.kind == "number":
-            number = whole_number(typed[name], digits=9)
-            column.put(row, typed[name] if number is None else number)
-        elif column.kind == "words":
-            column.put(row, list(dict.fromkeys(line.strip() for line in typed[name].splitlines() if line.strip())))
-        elif column.kind == "flag":
-            column.put(row, typed[name] == "yes")
-        elif column.kind == "codes":
-            column.put(row, typed[name].replace(",", " ").replace("，", " ").replace("、", " ").split())
-        else:
-            column.put(row, typed[name])
-    return row

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from tingsu.calendars.queries import calendar_warnings
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.shipped_entries import number_offered
 from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -191,11 +192,19 @@ def sections_for(request: HttpRequest) -> list[dict[str, Any]]:
         if section.needs is not None and section.needs not in rights:
             continue
         shown.append((section, reverse(section.url_name)))
+    index = request.path == reverse("desk:settings")
     here = max((url for _section, url in shown if request.path.startswith(url)), key=len, default="")
     found = []
     for key, title in navigation.SECTION_GROUPS.items():
         items = [
-            {"title": section.title, "hint": section.hint, "icon": section.icon, "url": url, "current": url == here}
+            {
+                "title": section.title,
+                "hint": section.hint,
+                "icon": section.icon,
+                "url": url,
+                "current": url == here,
+                "offered": number_offered(section.name) if index else 0,
+            }
             for section, url in shown
             if section.group == key
         ]

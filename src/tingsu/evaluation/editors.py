@@ -9,7 +9,7 @@ from tingsu.people.roles import Role
 from tingsu.registers.intervals import INTERVALS
 
 DUTIES = Editor(
-    app="evaluation", kind=duties.KIND, slug="recurring-duties", name="duties", title=_("Recurring duties"), entries="duties",
+    app="evaluation", kind=duties.KIND, slug="recurring-duties", name="duties", title=_("Recurring duties"), entries="duties", offers=True,
     intro=_(
         "What returns by a clause, how often, who answers for it and what proves it. Where a document gives no interval, ours is a proposal for "
         "the firm to confirm or change."

@@ -8,7 +8,7 @@ from tingsu.figures import indicators, periods
 from tingsu.people.roles import Role
 
 INDICATORS = Editor(
-    app="figures", kind=indicators.KIND, slug="indicators", name="rules", title=_("Indicators"), entries="indicators",
+    app="figures", kind=indicators.KIND, slug="indicators", name="rules", title=_("Indicators"), entries="indicators", offers=True,
     intro=_(
         "What is counted, how, and what is aimed at. A change is a new version: values of periods that were settled before keep theirs."
     ),

@@ -9,7 +9,7 @@ from tingsu.quality import plans, scorecards
 
 BESIDE = ((_("Sampling plans"), "quality:plans"), (_("Scorecards"), "quality:scorecards"))
 PLANS = Editor(
-    app="quality", kind=plans.KIND, slug="sampling-plans", name="plans", title=_("Sampling plans"), entries="plans", beside=BESIDE,
+    app="quality", kind=plans.KIND, slug="sampling-plans", name="plans", title=_("Sampling plans"), entries="plans", offers=True, beside=BESIDE,
     intro=_(
         "From which cases is drawn, how, how many and how often. The system draws by itself when a period is over; each draw keeps its seed "
         "and every case that could have been drawn."

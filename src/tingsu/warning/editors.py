@@ -8,7 +8,7 @@ from tingsu.people.roles import Role
 from tingsu.warning import rules
 
 RULES = Editor(
-    app="warning", kind=rules.KIND, slug="warning-rules", name="rules", title=_("Rules of early warning"), entries="rules",
+    app="warning", kind=rules.KIND, slug="warning-rules", name="rules", title=_("Rules of early warning"), entries="rules", offers=True,
     intro=_(
         "Which series of complaints are watched, and from when on one stands out. The list of warnings shows how each rule would have done on "
         "your own last half year."

@@ -23,7 +23,7 @@ from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.registers.saying import Said, says
 from tingsu.warning import groups, series, texts
-from tingsu.warning.detection import DAYS, Seen, discovered, grown, held_against, weeks
+from tingsu.warning.detection import DAYS, Seen, compared, discovered, grown, weeks
 from tingsu.warning.models import Alarm
 from tingsu.warning.rules import ALL, COMMON, EXACT, PROBLEM, TEXTS, TOPIC, TRACES, Rule, rules
 from tingsu.warning.series import Daily, Series
@@ -83,7 +83,7 @@ def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily,
             return []
         rest = rest_share(everything, until, number * DAYS, works)
         weights = week_weights(until, number, rest, works)
-        seen = {key: held_against(counts, weights) for key, counts in counted.items() if any(counts)}
+        seen = {key: compared(counts, weights) for key, counts in counted.items() if any(counts)}
         # Every series that was looked at counts as one, however small: chosen by their size they would all look unlikely.
         chances = {key: one.chance if one.count >= rule.least else 1.0 for key, one in seen.items()}
         told = [Hit(rule, key, seen[key]) for key in discovered(chances, rule.level / 100)]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tingsu.warning.detection import discovered, grown, held_against, upper_tail, weeks
+from tingsu.warning.detection import compared, discovered, grown, held_against, upper_tail, weeks
 from tingsu.warning.watching import episodes
 
 FLAT = [1.0] * 9
@@ -58,6 +58,27 @@ def test_a_week_of_holidays_is_held_against_its_own_weight() -> None:
 
 
 @pytest.mark.req("MO-02")
+def test_what_came_before_is_only_so_many_complaints_too() -> None:
+    """The conditional test of two Poisson numbers, by hand: of n complaints so many fall into one week of nine."""
+    for counts, told in (
+        ([3, *[0] * 8], (1 / 9) ** 3), ([6, *[0] * 8], (1 / 9) ** 6), ([2, 1, *[0] * 7], 3 * (1 / 9) ** 2 * (8 / 9) + (1 / 9) ** 3),
+        ([0, 3, *[0] * 7], 1.0), ([1, *[1] * 8], 1.0),
+    ):  # fmt: skip
+        assert compared(counts, FLAT).chance == pytest.approx(told, rel=1e-6), counts
+    few, many = [7, 2, 1, 2, 1, 2, 1, 2, 1], [350, *[75] * 8]
+    assert compared(few, FLAT).chance > 2 * held_against(few, FLAT).chance, "twelve complaints tell little of a rate"
+    assert compared(many, FLAT).chance < 1e-9
+    assert compared([3, *[0] * 8], [0.0] * 9).chance == 1, "no history to be held against"
+    assert compared([0] * 9, FLAT).count == 0
+    rough = compared([18, 2, 18, 1, 20, 0, 19, 3, 17], FLAT)
+    assert rough.chance > 0.05, "weeks that differ a lot by themselves"
+    series = {number: compared([3, *[0] * 8], FLAT).chance for number in range(1)} | {
+        "kettles": compared([6, *[0] * 8], FLAT).chance
+    }
+    assert discovered(series, 0.01, of=300) == {"kettles"}, "six out of nothing among 300 series, not three"
+
+
+@pytest.mark.req("MO-02")
 def test_false_alarms_of_many_series_are_held_down_together() -> None:
     assert discovered({"a": 0.001, "b": 0.02, "c": 0.5}, 0.01) == {"a"}
     assert discovered({"a": 0.012, "b": 0.019, "c": 0.029}, 0.03) == {"a", "b", "c"}
@@ -67,7 +88,7 @@ def test_false_alarms_of_many_series_are_held_down_together() -> None:
         chances = {}
         for one in range(40):
             counts = [sum(drawn.random() < 0.1 for _try in range(30)) for _w in range(9)]
-            chances[one] = held_against(counts, weights).chance
+            chances[one] = compared(counts, weights).chance
         found += len(discovered(chances, 0.01))
     assert found <= 3, "chance alone raises next to nothing"
 
