@@ -53,6 +53,11 @@ class FormRun(TenantModel):
     sent_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     """When the writer threw it away."""
+    refused_story = models.PositiveSmallIntegerField(default=0)
+    refused_contact = models.PositiveSmallIntegerField(default=0)
+    """How often a step was sent and came back with something to be mended (AI-13)."""
+    ease = models.SmallIntegerField(null=True)
+    """How easy it was, 1 to 5, as the writer says afterwards."""
 
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "begun_at"], name="portal_form_run_begun")]

@@ -2,8 +2,12 @@
 
 import uuid
 
+from django.db.models import F
+
 from tingsu.kernel.clock import now
 from tingsu.portal.models import FormRun
+
+MOST_REFUSED = 1_000
 
 
 def run_id(draft_id: uuid.UUID) -> uuid.UUID:
@@ -28,6 +32,25 @@ def reach(draft_id: uuid.UUID, step: str, cause: str) -> None:
 def send(draft_id: uuid.UUID) -> None:
     """The complaint is registered."""
     FormRun.objects.filter(pk=run_id(draft_id), sent_at=None).update(sent_at=now(), reached="sent")
+
+
+def refuse(draft_id: uuid.UUID, step: str) -> None:
+    """A step came back with something to be mended (AI-13)."""
+    name = {"story": "refused_story", "contact": "refused_contact"}.get(step)
+    if name:
+        rows = FormRun.objects.filter(pk=run_id(draft_id), sent_at=None, **{f"{name}__lt": MOST_REFUSED})
+        rows.update(**{name: F(name) + 1})
+
+
+def rate(draft_id: uuid.UUID, ease: int) -> bool:
+    """How easy it was, said once by whoever sent it; False where it was said before (AI-13)."""
+    rows = FormRun.objects.filter(pk=run_id(draft_id), sent_at__isnull=False, ease=None)
+    return bool(rows.update(ease=ease))
+
+
+def rated(draft_id: uuid.UUID) -> bool:
+    """Has the writer of this draft nothing more to be asked about its ease?"""
+    return not FormRun.objects.filter(pk=run_id(draft_id), sent_at__isnull=False, ease=None).exists()
 
 
 def leave(draft_id: uuid.UUID) -> None:

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from tingsu.intake import visits
 from tingsu.kernel.jobs import each_organisation, job
-from tingsu.portal import drafts, one_time, resumable, signed
+from tingsu.portal import drafts, experience, one_time, resumable, signed
 
 
 @job(queue="letters")
@@ -24,3 +24,11 @@ def forget_drafts(timestamp: int) -> None:
         visits.forget_over()
         signed.forget_used()
         resumable.forget_expired()
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="portal.open_worst_step", queue="default")
+def open_worst_step(timestamp: int) -> None:
+    """Each day, which comes to once a month: the hardest step of the month before becomes a channel improvement (AI-13)."""
+    for _organisation in each_organisation():
+        experience.open_worst()

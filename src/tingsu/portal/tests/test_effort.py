@@ -59,6 +59,7 @@ def test_what_was_sent_left_and_thrown_away_is_counted_without_names(cast: Cast)
     assert not set(FormRun.objects.values_list("pk", flat=True)) & set(PortalDraft.objects.values_list("pk", flat=True))
     assert {one.name for one in FormRun._meta.fields} == {
         "id", "organisation_id", "begun_at", "touched_at", "cause", "reached", "elder", "filled", "site", "sent_at", "left_at",
+        "refused_story", "refused_contact", "ease",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.pages.export import Column, export
 from tingsu.people.access import Can, actor_for
-from tingsu.portal import effort, tree_counts
+from tingsu.portal import effort, experience, tree_counts
 
 MONTHS = (3, 6, 12, 24)
 
@@ -32,9 +32,20 @@ def by_month(request: HttpRequest) -> HttpResponseBase:
         return export("effort", columns(), lines, "csv")
     context: dict[str, Any] = {
         "months": months, "choices": MONTHS, "lines": lines, "answers": tree_counts.lines(first, today), "first": first,
-        "csv": f"?months={months}&as=csv",
+        "csv": f"?months={months}&as=csv", **experienced(request, today),
     }  # fmt: skip
     return render(request, "portal/effort.html", context)
+
+
+def experienced(request: HttpRequest, today: date) -> dict[str, Any]:
+    """The experience of one month by channel and step: the one that is asked for, else this one (AI-13)."""
+    line = [months_back(today, back) for back in range(MONTHS[-1])]
+    month = next((one for one in line if f"{one:%Y-%m}" == request.GET.get("month")), line[0])
+    steps = experience.steps(month)
+    return {
+        "month": month, "months_back": line, "channels": experience.channels(month), "steps": steps, "worst": experience.worst(steps),
+        "few": experience.FEW,
+    }  # fmt: skip
 
 
 def months_back(day: date, months: int) -> date:

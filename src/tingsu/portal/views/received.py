@@ -5,13 +5,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tingsu.clocks.queries import promises_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PartyRole
-from tingsu.portal import drafts, session, shell
+from tingsu.kernel.typed import whole_number
+from tingsu.portal import drafts, runs, session, shell
+
+EASE = {
+    1: gettext_lazy("Very hard"), 2: pgettext_lazy("ease", "Hard"), 3: gettext_lazy("Neither hard nor easy"),
+    4: pgettext_lazy("ease", "Easy"), 5: gettext_lazy("Very easy"),
+}  # fmt: skip
+FACES = ("mood-cry", "mood-sad", "mood-empty", "mood-smile", "mood-happy")
 
 
 @never_cache
@@ -21,6 +29,11 @@ def received(request: HttpRequest) -> HttpResponse:
     draft = drafts.find_draft(request)
     if draft is None or draft.complaint_id is None:
         return redirect("portal:case" if session.current_case(request) else "portal:home")
+    if request.method == "POST" and "ease" in request.POST:
+        ease = whole_number(request.POST["ease"])
+        if ease in EASE:
+            runs.rate(draft.pk, ease)
+        return redirect("portal:received")
     if request.method == "POST":
         drafts.forget_draft(draft)
         response: HttpResponseRedirect = redirect("portal:case")
@@ -32,6 +45,9 @@ def received(request: HttpRequest) -> HttpResponse:
         "anonymous": complaint.anonymous,
         "by_page_only": not can_be_reached(complaint),
         "received_at": complaint.received_at,
+        "eases": []
+        if runs.rated(draft.pk)
+        else [(code, face, EASE[code]) for code, face in zip(EASE, FACES, strict=True)],
     }
     return shell.page(request, "portal/received.html", {**context, "promised": promised_to(complaint)})
 

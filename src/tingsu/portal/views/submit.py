@@ -101,6 +101,7 @@ def send_typed(name: str, request: HttpRequest, draft: PortalDraft | None, body:
         response = redirect("portal:submit", wizard.STEPS[place - 1])
     elif refused or wizard.errors_of(body, name, language=language(), zone=zone(request)):
         drafts.change_draft(draft, refused=refused)
+        runs.refuse(draft.pk, name)
         response = redirect(reverse("portal:submit", args=[name]) + "?wrong=1")
     else:
         runs.reach(draft.pk, wizard.STEPS[place + 1], body.get("cause", ""))
