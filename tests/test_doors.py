@@ -47,8 +47,8 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:assign", "desk:undo_assign", "desk:team"), LEADERS),
     "desk:share": frozenset({"supervisor"}),
     **dict.fromkeys(("desk:board", "desk:board_live", "desk:board_cases", "desk:board_wall", "figures:indicators", "figures:indicator",
-                     "figures:cases", "figures:analysis", "figures:cohorts", "figures:stages", "figures:costs"), RULES | {"coach", "qa", "analyst", "auditor"}),
-    **dict.fromkeys(("figures:file", "figures:analysis_file", "figures:cohorts_file", "figures:costs_file", "figures:picture"), RULES | {"analyst"}),
+                     "figures:cases", "figures:analysis", "figures:cohorts", "figures:stages", "figures:costs", "figures:relation"), RULES | {"coach", "qa", "analyst", "auditor"}),
+    **dict.fromkeys(("figures:file", "figures:analysis_file", "figures:cohorts_file", "figures:costs_file", "figures:picture", "figures:stages_picture"), RULES | {"analyst"}),
     "leadership:feedback": ALL,
     "leadership:read": frozenset(),
     "leadership:readers": frozenset(),
@@ -150,8 +150,10 @@ RULE_PAGES = (
     "inquiry:",
     "figures:rules",
     "figures:edit_rules",
+    "figures:shipped_rules",
     "warning:rules",
     "warning:edit_rules",
+    "warning:shipped_rules",
     *(
         f"satisfaction:{edit}{name}"
         for edit in ("", "edit_")
@@ -163,6 +165,8 @@ RULE_PAGES = (
         for name in ("levels", "criteria", "required", "functions", "points", "bank")
     ),
     *(f"appraisal:{edit}awards" for edit in ("", "edit_")),
+    "quality:shipped_plans",
+    "evaluation:shipped_duties",
     *(f"quality:{edit}{name}" for edit in ("", "edit_") for name in ("plans", "scorecards")),
     *(f"evaluation:{edit}duties" for edit in ("", "edit_")),
     *(f"improvement:{edit}leaders_in_service" for edit in ("", "edit_")),

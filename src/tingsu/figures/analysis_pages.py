@@ -1,6 +1,7 @@
 """Pages of the analysis: a question told apart by one or two dimensions, over time, as a file; and where the time goes (MO-06, MO-08)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -251,7 +252,7 @@ def _grid(asked: Question) -> dict[str, Any]:
 @require_GET
 def stages_page(request: HttpRequest) -> HttpResponse:
     """Where the time of the complaints of a period goes: stages, waiting, what came back."""
-    reader(request)
+    actor = reader(request)
     asked = _asked(request)
     found = stages.times(_received(asked, asked.period))
     before = {one.code: one for one in stages.times(_received(asked, asked.period.before())).stages}
@@ -268,6 +269,7 @@ def stages_page(request: HttpRequest) -> HttpResponse:
             }
             for one in found.stages
         ],
+        "may_export": may(actor, Can.EXPORT),
         "waits": [
             (WAITS[column], number, shown.duration_words(median), shown.duration_words(total))
             for column, number, median, total in found.waits
@@ -275,6 +277,22 @@ def stages_page(request: HttpRequest) -> HttpResponse:
         "bottleneck": DIMENSIONS["state"].told(found.bottleneck.code) if found.bottleneck else "",
     }  # fmt: skip
     return render(request, "figures/stages.html", context)
+
+
+@never_cache
+@require_GET
+def stages_picture(request: HttpRequest, form: str) -> HttpResponse:
+    """The median time of each stage as bars. It leaves the centre: a stage that fewer than five left is withheld (MO-13)."""
+    picturing(request, "stages")
+    asked = _asked(request)
+    rows = [
+        (DIMENSIONS["state"].told(one.code), None, _("withheld: fewer than 5")) if one.cases < fairness.SMALL
+        else (DIMENSIONS["state"].told(one.code), float(one.median), shown.duration_words(one.median))
+        for one in stages.times(_received(asked, asked.period)).stages
+    ]  # fmt: skip
+    return pictures.answer(
+        f"stages-{asked.period.written}", narrowed_title(_("Where the time goes"), asked), charts.ranked(rows), form
+    )
 
 
 def _received(asked: Question, period: Period) -> Any:
@@ -291,6 +309,8 @@ def analysis_file(request: HttpRequest, form: str) -> HttpResponseBase:
     if form in pictures.FORMS:
         picturing(request, "analysis")
         asked = _asked(request)
+        if request.GET.get("chart") == "bars":
+            return _bars(asked, form)
         nothing = Counted(None, None)
         line = [
             (at, for_outside(asked.one, here) or nothing, for_outside(asked.one, before) or nothing)
@@ -306,6 +326,21 @@ def analysis_file(request: HttpRequest, form: str) -> HttpResponseBase:
         *COUNTS,
     ]
     return export(f"analysis-{asked.one.code}-{asked.period.written}", columns, outside(asked), known)
+
+
+def _bars(asked: Question, form: str) -> HttpResponse:
+    """Each value of the dimension as a bar, the largest first. It leaves the centre: what is withheld has no bar and says so."""
+    one, plain = asked.one, replace(asked, columns=None)
+    cells = {value: counted for (value, _none), counted in _cells(plain).items()}
+    gone = {value for value, _none in withheld(one, {(value, ""): counted for value, counted in cells.items()})}
+    rows = [
+        (plain.rows.told(value), None, _("withheld: fewer than 5")) if value in gone
+        else (plain.rows.told(value), _drawn(one, counted), shown.value_words(one, counted))
+        for value, counted in list(cells.items())[: analysis.MOST_ROWS]
+    ]  # fmt: skip
+    drawn = charts.ranked(rows, 100 if one.kind in {"share", "quotient"} else 0)
+    title = narrowed_title(_("%(what)s by %(how)s") % {"what": one.name, "how": plain.rows.label}, plain)
+    return pictures.answer(f"analysis-{one.code}-{plain.rows.column}-{plain.period.written}", title, drawn, form)
 
 
 def outside(asked: Question) -> Iterator[dict[str, Any]]:

@@ -175,3 +175,40 @@ def _line(values: Sequence[float | None], at: Callable[[int, float], tuple[str, 
         "", '<polyline class="{}" points="{}"/>',
         ((css, " ".join(f"{x},{y}" for x, y in (piece if len(piece) > 1 else piece * 2))) for piece in pieces if piece),
     )  # fmt: skip
+
+
+ROW, NAME = 28, 216
+"""Of ranked bars: the height of each, and the room for what it is of."""
+
+
+def ranked(rows: Sequence[tuple[str, float | None, str]], most: float = 0) -> SafeString | str:
+    """Lying bars one below the other, each with its name before and its value behind it; nothing known has no bar. Nothing for no row.
+
+    `most` is where the scale ends (100 for per cent); without it the longest is.
+    """
+    if not rows:
+        return ""
+    top = max([most, *(value for _name, value, _words in rows if value is not None)]) or 1
+    room, high = WIDE - NAME - RIGHT - LEFT, TOP + ROW * len(rows) + TOP
+    drawn = format_html_join(
+        "", '<text class="chart-words" x="{}" y="{}" text-anchor="end">{}</text><rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"/>'
+        '<text class="chart-end" x="{}" y="{}">{}</text>',
+        (
+            (NAME - 8, TOP + ROW * place + 18, _short(name), NAME, TOP + ROW * place + 6, f"{(wide := max(room * (value or 0) / top, 0)):.1f}", ROW - 12,
+             f"{NAME + wide + 8:.1f}", TOP + ROW * place + 18, words)
+            for place, (name, value, words) in enumerate(rows)
+        ),
+    )  # fmt: skip
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>', WIDE, high, drawn
+    )
+
+
+def _short(name: str, room: int = 32) -> str:
+    """A name as far as there is room: a Chinese sign takes as much as two of the alphabet."""
+    wide = 0
+    for at, sign in enumerate(name):
+        wide += 1 if sign.isascii() else 2
+        if wide > room:
+            return f"{name[: at - 1]}…"
+    return name

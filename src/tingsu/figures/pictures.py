@@ -45,20 +45,21 @@ def _style(colours: dict[str, str]) -> str:
         " .chart-end {{ fill: {ink}; font-size: 13px; font-weight: 600; }} .title {{ fill: {ink}; font-size: 16px; font-weight: 600; }}"
         " .chart-line {{ fill: none; stroke: {subject}; stroke-width: 2; stroke-linecap: round; }} .chart-before {{ stroke: {before}; stroke-width: 1.5; }}"
         " .chart-aim {{ stroke: {before}; stroke-width: 1; stroke-dasharray: 3 3; }}"
-        " .chart-running {{ stroke-dasharray: 5 4; }} .chart-dot {{ fill: {subject}; }}"
+        " .chart-running {{ stroke-dasharray: 5 4; }} .chart-dot, .chart-bar {{ fill: {subject}; }}"
     ).format(**colours)
 
 
 def standalone(title: str, drawn: SafeString | str, *, dark: bool = True) -> str:
-    """A chart of `charts.history` as a whole document; with `dark` it follows whoever looks at it in a dark window."""
-    found = re.fullmatch(r"<svg [^>]*>(?P<inside>.*)</svg>", str(drawn), re.DOTALL)
-    inside = mark_safe(found["inside"]) if found else format_html(  # noqa: S308 drawn by charts.history, which escapes
+    """A chart of `charts.history` or `charts.ranked` as a whole document; with `dark` it follows whoever looks at it in a dark window."""
+    found = re.fullmatch(r'<svg [^>]*viewBox="0 0 \d+ (?P<high>\d+)"[^>]*>(?P<inside>.*)</svg>', str(drawn), re.DOTALL)
+    high = int(found["high"]) if found else HIGH
+    inside = mark_safe(found["inside"]) if found else format_html(  # noqa: S308 drawn by charts, which escapes
         '<text class="chart-words" x="{}" y="{}">{}</text>', EDGE, HIGH / 2, _("Not enough periods for a trend.")
     )  # fmt: skip
     style = _style(LIGHT)
     if dark:
         style += f" @media (prefers-color-scheme: dark) {{ {_style(DARK)} }}"
-    whole = HIGH + HEAD + FOOT
+    whole = high + HEAD + FOOT
     short = title if len(title) <= MOST_TITLE else f"{title[: MOST_TITLE - 1]}…"
     return str(
         format_html(
@@ -67,7 +68,7 @@ def standalone(title: str, drawn: SafeString | str, *, dark: bool = True) -> str
             '<rect class="ground" x="0" y="-{head}" width="{wide}" height="{whole}"/>'
             '<text class="title" x="{edge}" y="-18">{short}</text>{inside}<text class="note" x="{edge}" y="{foot}">{note}</text></svg>',
             wide=WIDE, whole=whole, head=HEAD, face=mark_safe(FACE), title=title, style=mark_safe(style), edge=EDGE, short=short,  # noqa: S308 ours
-            inside=inside, foot=HIGH + FOOT - 10, note=_note(),
+            inside=inside, foot=high + FOOT - 10, note=_note(),
         )
     )  # fmt: skip
 

@@ -160,3 +160,29 @@ def test_a_chart_is_a_picture_that_stands_by_itself(sign_in: Any, cast: Cast) ->
         assert client.get(analysis).status_code == 403, "whoever may not export gets no picture"
         page = client.get(reverse("figures:analysis") + "?period=2026-03").content.decode()
         assert "list.png" not in page
+
+
+@pytest.mark.req("MO-06", "MO-08", "MO-13")
+def test_bars_are_pictures_too_and_tell_nothing_of_few(sign_in: Any, cast: Cast) -> None:
+    on = {"received_on": date(2026, 3, 2)}
+    facts(
+        *[{**on, "channel": name} for name, number in (("hotline", 40), ("store", 20), ("portal", 3)) for _n in range(number)],
+    )  # fmt: skip
+    with travel_to(local("2026-04-02 10:00")):
+        client = sign_in(cast.supervisor)
+        page = client.get(reverse("figures:analysis") + "?period=2026-03&what=KP-09a&rows=channel").content.decode()
+        bars = "?chart=bars&what=KP-09a&period=2026-03&rows=channel"
+        assert reverse("figures:analysis_file", args=["svg"]) + bars.replace("&", "&amp;") in page
+        told = client.get(reverse("figures:analysis_file", args=["svg"]) + bars).content.decode()
+        assert told.count("chart-bar") >= 3
+        assert re.findall(r'class="chart-end"[^>]*>([^<]*)<', told)[0] == "40"
+        assert "不予显示" in told
+        assert ">3<" not in told
+        assert ">20<" not in told, "the whole less the largest would tell the three"
+        png = client.get(reverse("figures:analysis_file", args=["png"]) + bars)
+        assert png.content.startswith(b"\x89PNG")
+        empty = client.get(reverse("figures:analysis_file", args=["svg"]) + bars.replace("2026-03", "2024-02"))
+        assert empty.status_code == 200
+        assert client.get(reverse("figures:stages_picture", args=["svg"]) + "?period=2026-03").status_code == 200
+        assert client.get(reverse("figures:stages_picture", args=["gif"])).status_code == 404
+        assert sign_in(cast.frontline).get(reverse("figures:stages_picture", args=["svg"])).status_code == 403
