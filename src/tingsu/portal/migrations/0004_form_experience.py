@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0003_sites_and_question_tree'),
+        ("portal", "0003_sites_and_question_tree"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='formrun',
-            name='ease',
+            model_name="formrun",
+            name="ease",
             field=models.SmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='formrun',
-            name='refused_contact',
+            model_name="formrun",
+            name="refused_contact",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='formrun',
-            name='refused_story',
+            model_name="formrun",
+            name="refused_story",
             field=models.PositiveSmallIntegerField(default=0),
         ),
     ]

@@ -23,7 +23,8 @@ def made(number: int, reached: str, **more: Any) -> None:
     at = MONDAY
     sent = at + timedelta(minutes=3) if reached == "sent" else None
     FormRun.objects.bulk_create(
-        FormRun(id=uuid.uuid4(), begun_at=at, touched_at=at, reached=reached, sent_at=sent, **more) for _one in range(number)
+        FormRun(id=uuid.uuid4(), begun_at=at, touched_at=at, reached=reached, sent_at=sent, **more)
+        for _one in range(number)
     )
 
 
@@ -74,7 +75,9 @@ def test_each_channel_and_step_is_told_and_the_hardest_becomes_an_improvement(ca
         assert found["elder", "story"] == (40, 0, 40)
         one = experience.worst(experience.steps(MARCH))
         assert one is not None
-        assert (one.channel, one.step) == ("", "contact"), "half of twenty-four who came by the site are too few to judge by"
+        assert (one.channel, one.step) == ("", "contact"), (
+            "half of twenty-four who came by the site are too few to judge by"
+        )
         page = sign_in(cast.qa).get("/desk/effort/?month=2026-03").content.decode()
         assert "最难" in page
         assert experience.open_worst() is None, "the month of before has nothing"
@@ -92,7 +95,10 @@ def test_a_month_without_forms_and_one_without_trouble(cast: Cast, sign_in: Any)
     assert experience.worst(experience.steps(MARCH)) is None
     made(50, "sent")
     assert experience.worst(experience.steps(MARCH)) is None, "nobody stopped and nothing was sent back"
-    assert (experience.before(date(2028, 3, 1)), experience.after(date(2027, 12, 1))) == (date(2028, 2, 1), date(2028, 1, 1))
+    assert (experience.before(date(2028, 3, 1)), experience.after(date(2027, 12, 1))) == (
+        date(2028, 2, 1),
+        date(2028, 1, 1),
+    )
     client = sign_in(cast.qa)
     assert "division" not in client.get("/desk/effort/?month=2024-02").content.decode()
     assert client.get("/desk/effort/?month=x").status_code == 200
