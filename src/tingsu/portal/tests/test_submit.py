@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -37,7 +38,7 @@ def fill(client, story=STORY, contact=CONTACT):
     assert client.post("/submit/contact/", contact).status_code == 302
 
 
-def submit(client, **parts):
+def submit(client: Any, **parts: Any) -> Any:
     fill(client, **parts)
     return client.post("/submit/check/", {"go": "on"})
 
