@@ -12,13 +12,15 @@ from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.portal import drafts, figures
 from tingsu.portal.models import FormRun, PortalDraft
-from tingsu.portal.tests.test_submit import CONTACT, STORY, submit
+from tingsu.portal.tests import test_submit
+from tingsu.portal.tests.test_submit import CONTACT, STORY
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.settlement.tests.journey import MONDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("IN-10")]
+submit: Any = test_submit.submit
 KNOWN = {"cause": "refund", "name": "陈小满", "phone": "138 0000 2210", "order_number": "DD2026", "product": "显示器"}
 
 

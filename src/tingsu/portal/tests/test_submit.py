@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -38,7 +37,7 @@ def fill(client, story=STORY, contact=CONTACT):
     assert client.post("/submit/contact/", contact).status_code == 302
 
 
-def submit(client: Any, **parts: Any) -> Any:
+def submit(client, **parts):
     fill(client, **parts)
     return client.post("/submit/check/", {"go": "on"})
 
