@@ -79,5 +79,7 @@ def test_what_somebody_takes_out_of_the_list_is_not_offered_again(cast: Cast) ->
     indicators.check(left)
     assert shipped_entries.NOT_ADOPTED not in shipped_entries.left_out(indicators.KIND, left, body), "put back by hand"
     own = {"indicators": [*body["indicators"], {**body["indicators"][0], "code": "Z-1"}]}
-    assert shipped_entries.NOT_ADOPTED not in shipped_entries.left_out(indicators.KIND, own, body), "an own one is just gone"
+    assert shipped_entries.NOT_ADOPTED not in shipped_entries.left_out(indicators.KIND, own, body), (
+        "an own one is just gone"
+    )
     assert shipped_entries.left_out("means", {}, {"a": 1}) == {"a": 1}
