@@ -67,4 +67,5 @@ for _pattern in urlpatterns:
     _pattern.url_patterns  # noqa: B018 each app's pages, and with them its forms, are loaded now
 refuse_unexplained_fields()
 
+handler400 = "tingsu.pages.views.not_read"
 handler500 = "tingsu.pages.views.server_error"

@@ -6,6 +6,8 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tingsu.kernel.errors import NoSpace, NotAllowed, NotPrepared, TingsuError
+from tingsu.kernel.errors import BodyTooLarge, NoSpace, NotAllowed, NotPrepared, TingsuError
 
 RETRY_SECONDS = 5
 OF_OURS = "csrfmiddlewaretoken"
@@ -34,9 +36,27 @@ class Unreachable(TingsuError):
     )
 
 
+class NotUnderstood(TingsuError):
+    code, status = "bad_request", 400
+    sentence = gettext_lazy("This request could not be read.")
+
+
 class Broken(TingsuError):
     code, status = "broken", 500
     sentence = gettext_lazy("Something went wrong on our side. Nothing was changed.")
+
+
+def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django does not read (400); words or numbers of more megabytes than one request may bring say so (413)."""
+    error: TingsuError = NotUnderstood()
+    if isinstance(exception, RequestDataTooBig):
+        error = BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2)
+    if request.path_info.startswith("/api/"):
+        return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+    known = {"organisation": getattr(request, "organisation", None), "request": request}
+    known |= {"error": error, "status": error.status}
+    page = "errors/refused.html" if isinstance(error, BodyTooLarge) else "400.html"
+    return HttpResponse(render_to_string(page, known), status=error.status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
