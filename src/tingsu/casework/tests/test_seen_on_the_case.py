@@ -1,6 +1,7 @@
 """What a person reads on the case page of the work on a case: each clause that says “shown” (IV-05, IV-06, IV-07, IV-15, IV-20, CO-03, CO-08, PS-13)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,10 +10,14 @@ from django.urls import reverse
 from tests.cast import Cast, Person
 from tingsu.casework.models import FunctionOpinion
 from tingsu.casework.tests.cases import ACCEPT, ANSWERED, FINDING, basis, investigating, offered, outside, with_task
+from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.fields import in_language
+from tingsu.letters.models import Letter
 from tingsu.people import queries as people
-from tingsu.triage.tests.cases import step
+from tingsu.triage.tests.cases import step, told
 
 SignIn = Callable[[Person], Client]
 
@@ -91,3 +96,33 @@ def test_what_an_outside_body_was_given_until_when_and_for_how_much(cast: Cast, 
         words="对方出具销毁证明",
     )
     assert "对方出具销毁证明" in read(client, complaint)
+
+
+@pytest.mark.req("AS-15", "AS-01")
+def test_a_handover_keeps_the_note_the_open_promises_and_the_next_date_and_the_complainant_hears_of_it(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    complaint = investigating(cast)
+    soon = (now() + timedelta(days=1)).replace(microsecond=0)
+    complaint = step(
+        cast.specialist, complaint, "feed_back", content="正在核实。", means="phone", next_at=soon.isoformat()
+    )
+    running = set(Promise.objects.filter(stream_id=complaint.pk, ended_at=None).values_list("kind", "due_at"))
+    assert ("promised_date", soon) in running
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.specialist, complaint, "transfer", member=str(cast.specialist2.id), note="")
+    assert set(refused.value.fields) == {"note"}
+    note = "已约好明天上午回电，先看运单。"
+    complaint = step(cast.specialist, complaint, "transfer", member=str(cast.specialist2.id), note=note)
+    assert complaint.owner_id == cast.specialist.id, "until somebody accepts"
+    assert note in read(sign_in(cast.specialist2), complaint)
+    complaint = step(cast.specialist2, complaint, "accept_transfer")
+    promises = Promise.objects.filter(stream_id=complaint.pk, ended_at=None)
+    assert set(promises.values_list("kind", "due_at")) == running
+    assert {one.owner_id for one in promises.filter(kind__in=("promised_date", "investigation"))} == {
+        cast.specialist2.id
+    }
+    assert complaint.next_feedback_at == soon
+    assert note in read(sign_in(cast.specialist2), complaint)
+    assert Letter.objects.filter(stream_id=complaint.pk, template="handler_changed").count() == 2, "of both changes"
+    assert {"case.taken_over"} <= set(told(cast.frontline)) & set(told(cast.specialist))
