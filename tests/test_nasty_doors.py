@@ -215,8 +215,7 @@ def test_more_megabytes_than_one_request_may_bring_are_a_sentence(cast: Cast, cl
     assert answer.status_code == 413
     assert "2" in json.loads(answer.content)["detail"]
     for address, person in (
-        ("/form/", None),
-        ("/partner/hand-over/", None),
+        (reverse("portal:kiosk"), None),
         (reverse("desk:register"), cast.frontline),
     ):
         page = (sign_in(person) if person else Client()).post(address, {"description": LONG})
