@@ -179,7 +179,7 @@ def days_of_item(text: str, year: int) -> Iterator[tuple[date, bool, str]]:
     if not item.off:
         raise NotUnderstood(text)
     if item.told is not None and item.told != len(item.off):
-        told = {"told": item.told, "read": len(item.off), "name": item.name}
+        told = {"told": item.told, "read": len(item.off), "name": item.name or min(item.off).isoformat()}
         raise NotUnderstood(text, _("%(name)s: the notice says %(told)s days, but %(read)s were read.") % told)
     for on in item.off:
         yield on, False, item.name

@@ -10,7 +10,7 @@ LIMIT_FEN = 10**11 - 1
 _GROUPED = r"\d{1,3}(?:[, ]\d{3})+|\d{1,4}(?:,\d{4})+|\d+"
 """Thousands or 万 apart; anything else between digits is a slip, and 12,99 is not 1,299."""
 _AMOUNT = re.compile(
-    rf"(?:人民币|rmb|cny|¥)?\s*(?P<whole>{_GROUPED})(?:\.(?P<part>\d{{1,6}}))?\s*(?P<ten>万)?\s*(?:元整?|块钱?|圆|yuan|rmb|cny)?"
+    rf"(?:人民币|rmb|cny|¥)?\s*(?P<whole>{_GROUPED})(?:\.(?P<part>\d{{1,6}}))?\s*(?P<ten>万)?\s*(?:[元圆][整正]?|块钱?|yuan|rmb|cny)?"
 )
 
 

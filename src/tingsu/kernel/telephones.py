@@ -21,6 +21,8 @@ _RUN = re.compile(r"(?P<number>[+(]*\d(?:[\d\s()._·一ー~-]*\d)?\)?)"
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MOBILE_MISTYPED = re.compile(r"1[3-9]\d{6,11}")
 _WITH_AREA = re.compile(r"10\d{8}|2\d{9}|[3-9]\d{9,10}")
+_NOBODY = re.compile(r"(?:00)?(?:86)?0?(?:10|2\d|[3-9]\d\d)0{7,8}")
+"""An area with nothing but zeros behind it: what is typed to get past a field that asks for a number."""
 _LOCAL = re.compile(r"[2-9]\d{6,7}")
 _SERVICE = re.compile(r"1\d{2,4}|9[56]\d{1,6}|12\d{3,6}")
 _BEHIND = re.compile(r"(?P<number>.*\d.*?)\s*(?:-(?P<dashed>\d{1,6})|\((?P<bracketed>\d{1,6})\))")
@@ -165,7 +167,7 @@ def _split(parts: list[str], least: int) -> list[Telephone]:
 
 def _number(written: str, least: int) -> Telephone:
     digits = _digits(written)
-    if len(digits) >= 4 and len(set(digits.removeprefix("0"))) <= 1:
+    if len(digits) >= 4 and (len(set(digits.removeprefix("0"))) <= 1 or _NOBODY.fullmatch(digits)):
         raise InvalidValue(code="no_contact")
     if written.lstrip("(").startswith("+"):
         return _from_abroad(digits)

@@ -66,6 +66,7 @@ def test_lines_take_stretches_both_languages_and_remarks() -> None:
         ("一、元旦：2027年1月1日放假1天。\n二、国庆节：2029年10月1日放假1天。", "2029-10-01 does not lie in 2027"),
         ("2027-10-01 休 国庆节\n2027-10-11 班 国庆节", "work on that weekday anyway"),
         ("一、元旦：放假一天。", "Line 1 cannot be read"),
+        ("10月1日至7日放假，共8天", "Line 1: 2027-10-01: the notice says 8 days, but 7 were read"),
         ("x" * 20_001, "longer than"),
     ],
 )
