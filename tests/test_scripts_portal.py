@@ -301,6 +301,27 @@ Object.defineProperty(window, 'SpeechRecognition', { value: Ear });"""
 SPEECH = '<button data-read-aloud hidden id="r"><span data-label>read</span></button><div id="content">words</div><div data-dictation data-for="s"><button data-dictate hidden id="m"><span data-label>mic</span></button></div><textarea id="s">so </textarea>'
 
 
+def test_a_long_page_is_read_to_its_end_piece_by_piece(bench: Bench) -> None:
+    """One long text falls silent on many devices; and a piece that was cancelled does not begin the next one."""
+    lines = [f"第 {n} 句话说明投诉会怎么处理，以及什么时候联系您。" for n in range(40)]
+    body = SPEECH.replace("words", "".join(f"<p>{one}</p>" for one in lines))
+    page = bench.show(
+        body, (f"{PORTAL}speech.js", "startSpeech"), portal=True, before=MOUTH, texts={"stop_reading": "stop"}
+    )
+    page.click("#r")
+    while bench.js("r.getAttribute('aria-pressed')") == "true":
+        bench.js("() => { speechSynthesis.speaking = false; said.at(-1).onend(); }")
+    told = bench.js("said.map((one) => one.text)")
+    assert "\n".join(told).split("\n") == lines, "every line, once, in order"
+    assert len(told) > 4
+    assert max(map(len, told)) <= 220
+    page.click("#r")
+    page.click("#r")
+    begun = bench.js("said.length")
+    bench.js("said.at(-1).onend()")
+    assert (bench.js("said.length"), bench.js("r.getAttribute('aria-pressed')")) == (begun, "false")
+
+
 def test_reading_aloud_and_dictating(bench: Bench) -> None:
     texts = {"stop_reading": "stop", "speak": "speak", "listening": "listening"}
     page = bench.show(SPEECH, (f"{PORTAL}speech.js", "startSpeech"), portal=True, before=MOUTH, texts=texts)

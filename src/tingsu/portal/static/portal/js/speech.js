@@ -10,22 +10,43 @@ function language() {
   return document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-GB";
 }
 
+// Voices of many devices fall silent within one long text: it is said line by line, some lines together.
+const MOST = 180;
+
+function pieces(words) {
+  const found = [""];
+  for (const line of words.split(/\n+|(?<=[。！？；])/).map((one) => one.trim()).filter(Boolean)) {
+    if (found.at(-1) && found.at(-1).length + line.length > MOST) found.push("");
+    found.push(`${found.pop()}${line}\n`);
+  }
+  return found.map((one) => one.trim()).filter(Boolean);
+}
+
 function startReading() {
   if (!("speechSynthesis" in window)) return;
   for (const button of document.querySelectorAll("[data-read-aloud]")) {
     button.hidden = false;
     const label = button.querySelector("[data-label]");
     const idle = label.textContent;
-    const stopped = () => { label.textContent = idle; button.setAttribute("aria-pressed", "false"); };
-    button.addEventListener("click", () => {
-      if (speechSynthesis.speaking) { speechSynthesis.cancel(); stopped(); return; }
-      const said = new SpeechSynthesisUtterance(document.getElementById("content").innerText);
+    let left = null;
+    const stopped = () => { left = null; label.textContent = idle; button.setAttribute("aria-pressed", "false"); };
+    const next = (mine) => {
+      if (left !== mine) return;
+      const words = mine.shift();
+      if (!words) { stopped(); return; }
+      const said = new SpeechSynthesisUtterance(words);
       said.lang = language();
-      said.onend = stopped;
-      said.onerror = stopped;
+      said.onend = () => next(mine);
+      said.onerror = () => { if (left === mine) stopped(); };
+      speechSynthesis.speak(said);
+    };
+    button.addEventListener("click", () => {
+      const reading = left !== null || speechSynthesis.speaking;
+      if (reading) { stopped(); speechSynthesis.cancel(); return; }
+      left = pieces(document.getElementById("content").innerText);
       label.textContent = text("stop_reading");
       button.setAttribute("aria-pressed", "true");
-      speechSynthesis.speak(said);
+      next(left);
     });
   }
   window.addEventListener("pagehide", () => speechSynthesis.cancel());
