@@ -1,5 +1,7 @@
 """Reading a year's days from pasted text: the official notice, plain lines, and what is refused."""
 
+from typing import Any
+
 import pytest
 from django.utils.translation import override
 
@@ -17,7 +19,7 @@ NOTICE_2025 = """
 """
 
 
-def dates(days: dict, kind: str) -> list[str]:
+def dates(days: dict[str, Any], kind: str) -> list[str]:
     return [item["on"] for item in days[kind]]
 
 

@@ -1,5 +1,7 @@
 """Money is whole fen; texts in two languages fall back on the other one; codes forgive how they were typed."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
@@ -81,7 +83,7 @@ BOTH = {"zh-Hans": "中", "en": "E"}
     ],
 )  # fmt: skip
 def test_a_text_is_shown_in_the_readers_language_or_in_the_other_one(
-    value: dict | None, language: str, shown: str
+    value: dict[str, Any] | None, language: str, shown: str
 ) -> None:
     assert in_language(value, language) == shown
     with override(language):

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -21,16 +22,16 @@ SAVE = "/submit/story/save/"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
-def posts(window, path):
+def posts(window: Any, path: Any) -> Any:
     return [body for method, asked, body in window.asked if method == "POST" and asked == path]
 
 
-def kept():
+def kept() -> Any:
     return drafts.read_body(PortalDraft.objects.get())["story"]["description"]
 
 
 @pytest.mark.req("WB-01")
-def test_what_is_typed_is_kept_and_a_failure_is_said_and_tried_again(window, cast):
+def test_what_is_typed_is_kept_and_a_failure_is_said_and_tried_again(window: Any, cast: Any) -> None:
     with travel_to(MONDAY):
         visitor = window(at=MONDAY, **PHONE)
         page = visitor.open("/submit/story/?cause=refund")
@@ -78,7 +79,7 @@ def test_what_is_typed_is_kept_and_a_failure_is_said_and_tried_again(window, cas
         assert kept() == "退款一直没有到账，第十天"
         asked = []
 
-        def newer(route):
+        def newer(route: Any) -> Any:
             asked.append(route.request.url)
             route.fulfill(status=409, body="")
 
@@ -92,7 +93,7 @@ def test_what_is_typed_is_kept_and_a_failure_is_said_and_tried_again(window, cas
 
 
 @pytest.mark.req("WB-01")
-def test_an_order_number_is_asked_about_and_a_telephone_never(window, cast):
+def test_an_order_number_is_asked_about_and_a_telephone_never(window: Any, cast: Any) -> None:
     visitor = window(**PHONE)
     page = visitor.open("/submit/story/?cause=delivery")
     story, order, box = page.locator("#description"), page.locator("#order_number"), page.locator("[data-order-guess]")
@@ -139,7 +140,7 @@ def test_an_order_number_is_asked_about_and_a_telephone_never(window, cast):
     assert named.is_checked()
 
 
-def test_the_last_button_works_once_and_says_so(window, cast):
+def test_the_last_button_works_once_and_says_so(window: Any, cast: Any) -> None:
     visitor = window(address="https://firm.example", **PHONE)
     client = visitor.client
     client.post("/submit/story/?cause=refund", {"cause": "refund", "description": "退款没有到账", "go": "on"})
@@ -182,7 +183,7 @@ def test_the_last_button_works_once_and_says_so(window, cast):
 
 
 @pytest.mark.req("WB-01")
-def test_the_page_offers_to_stay_and_keeps_the_words_when_it_closes(window, cast):
+def test_the_page_offers_to_stay_and_keeps_the_words_when_it_closes(window: Any, cast: Any) -> None:
     journey = registered(cast)
     party = Party.objects.get(complaint=journey.complaint)
     at = journey.at
@@ -224,7 +225,7 @@ def test_the_page_offers_to_stay_and_keeps_the_words_when_it_closes(window, cast
     assert not journey.complaint.withdrawn
 
 
-def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window, cast):
+def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window: Any, cast: Any) -> None:
     journey = registered(cast)
     party = Party.objects.get(complaint=journey.complaint)
     with travel_to(journey.at):
@@ -275,7 +276,7 @@ def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window, cast):
         assert "箱子.png" in page.locator(".file [role=alert]").inner_text()
 
 
-def test_reading_aloud_and_speaking_where_the_device_can(window, cast):
+def test_reading_aloud_and_speaking_where_the_device_can(window: Any, cast: Any) -> None:
     visitor = window(viewport={"width": 1440, "height": 900})
     visitor.context.add_init_script(
         """
@@ -325,7 +326,9 @@ UNSENT = "Object.keys(sessionStorage).filter(key => key.startsWith('tingsu-unsen
 
 @pytest.mark.req("WB-01", "IN-10")
 @pytest.mark.parametrize("how", ["a page that says what went wrong", "no connection at all"])
-def test_a_form_whose_sending_was_not_answered_is_there_again_with_every_word_and_tick(window, cast, how):
+def test_a_form_whose_sending_was_not_answered_is_there_again_with_every_word_and_tick(
+    window: Any, cast: Any, how: Any
+) -> None:
     """Also where saving failed before, so that the server has none of it; once it arrived, the tab keeps nothing."""
     with travel_to(MONDAY):
         visitor = window(at=MONDAY, **PHONE)
@@ -337,7 +340,7 @@ def test_a_form_whose_sending_was_not_answered_is_there_again_with_every_word_an
         visitor.passes(2)
         assert not PortalDraft.objects.exists()
 
-        def answer(route):
+        def answer(route: Any) -> Any:
             if route.request.method != "POST":
                 return route.fallback()
             if how.startswith("a page"):
@@ -371,7 +374,7 @@ def test_a_form_whose_sending_was_not_answered_is_there_again_with_every_word_an
 
 
 @pytest.mark.req("WB-01")
-def test_what_was_saved_or_belongs_to_a_closed_complaint_is_not_kept_in_the_tab(window, cast):
+def test_what_was_saved_or_belongs_to_a_closed_complaint_is_not_kept_in_the_tab(window: Any, cast: Any) -> None:
     with travel_to(MONDAY):
         visitor = window(at=MONDAY, **PHONE)
         page = visitor.open("/submit/story/?cause=refund")
@@ -388,7 +391,7 @@ def test_what_was_saved_or_belongs_to_a_closed_complaint_is_not_kept_in_the_tab(
 
 
 @pytest.mark.req("WB-01")
-def test_without_a_line_nothing_is_sent_and_the_page_says_so(window, cast):
+def test_without_a_line_nothing_is_sent_and_the_page_says_so(window: Any, cast: Any) -> None:
     """The browser's own page would take the words away."""
     visitor = window(address="https://firm.example", **PHONE)
     page = visitor.open("/submit/story/?cause=refund")
