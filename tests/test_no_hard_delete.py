@@ -31,7 +31,7 @@ MAY_GO = {
         "complaints/erasing.py", "letters/erasing.py", "phone/erasing.py", "portal/erasing.py", "privacy/erasing.py", "registers/erasing.py",
     },
     "files that nobody attached, practice copies, a word of the API, parts of a backup that broke, the one method": {
-        "files/store.py", "kernel/emptying.py", "api/entry_notes.py", "ops/places.py", "kernel/tenancy.py",
+        "files/store.py", "files/sweeping.py", "kernel/emptying.py", "api/entry_notes.py", "ops/places.py", "kernel/tenancy.py",
     },
     "what a table just made holds of itself, before a restore loads the rows of the backup": {"ops/rows.py"},
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Settings: one file, a few typed readers that fail loudly, secrets also from `*_FILE`.
+"""Settings: one file; typed readers fail loudly, secrets come also from `*_FILE` (`kernel/given.py`).
 
 The command line (`tingsu.ops`) finds or starts the database and puts its addresses and the secrets into the environment
 before Django loads; nothing here starts anything.
@@ -14,41 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from tingsu.kernel.clients import read_proxies
-
-
-def text(name: str, default: str | None = None) -> str:
-    """A setting from the environment, or from the file that `NAME_FILE` points at."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text().strip()
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ImproperlyConfigured(f"Set {name} or {name}_FILE in the environment.")
-    return value
-
-
-def flag(name: str, default: bool = False) -> bool:
-    value = os.environ.get(name, "1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false", "yes", "no"}:
-        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
-    return value in {"1", "true", "yes"}
-
-
-def number(name: str, default: int) -> int:
-    value = os.environ.get(name, str(default))
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
-    return int(value)
-
-
-def security(name: str, default: str) -> str:
-    """How the line to the mail server is encrypted: at once, after STARTTLS, or not at all."""
-    value = os.environ.get(name, default).lower()
-    known = {"1": "starttls", "true": "starttls", "yes": "starttls", "0": "none", "false": "none", "no": "none"}
-    value = known.get(value, value)
-    if value not in {"starttls", "implicit", "none"}:
-        raise ImproperlyConfigured(f"{name} must be starttls, implicit or none, not {value!r}.")
-    return value
-
+from tingsu.kernel.given import flag, number, security, text
 
 BASE_DIR = Path(__file__).resolve().parent
 REPOSITORY = BASE_DIR.parent.parent

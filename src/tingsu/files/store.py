@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, models
+from django.db import connection
 from django.utils.translation import gettext
 from PIL import Image, ImageOps
 
@@ -36,8 +36,6 @@ from tingsu.kernel.tenancy import current_organisation_id
 log = logging.getLogger(__name__)
 
 LOOSE_FOR = timedelta(days=1)
-QUARANTINED_FOR = timedelta(days=30)
-"""So long a loose file with malware lies locked away, for whoever looks into it."""
 THUMBNAIL = 480
 COPY = "copy"
 """A document of everything recorded about a person: nobody of ours opens it without a purpose, whatever its kind."""
@@ -365,46 +363,6 @@ def destroy(file_ids: Iterable[Any], stream_id: uuid.UUID, at: datetime) -> int:
     return rows.update(wrapped_key=None, name=None, erased_at=at)
 
 
-def sweep_loose() -> int:
-    """Delete loose files older than a day, bytes of erased ones, and bytes that no row names. For this organisation.
-
-    Nothing while a backup copies: it copies what was there at its moment (`ops/backup.py`).
-    """
-    with may_delete() as free:
-        return _sweep() if free else 0
-
-
-def _sweep() -> int:
-    limit = now() - LOOSE_FOR
-    swept = 0
-    old = models.Q(received_at__lt=limit, quarantined_at__isnull=True)
-    old |= models.Q(received_at__lt=now() - QUARANTINED_FOR, quarantined_at__isnull=False)
-    for file in StoredFile.objects.filter(old, stream__isnull=True)[:1000]:
-        # The row first: bytes without a row are swept next time, a row without bytes would be a broken promise.
-        if StoredFile.objects.filter(pk=file.pk, stream__isnull=True).delete()[0]:
-            remove_bytes(file.pk, file.organisation_id)
-            swept += 1
-    return swept + _sweep_orphans()
-
-
 def remove_bytes(file_id: uuid.UUID, organisation_id: uuid.UUID) -> None:
     for suffix in ("sealed", "thumb", "clean"):
         place(file_id, organisation_id, suffix).unlink(missing_ok=True)
-
-
-def _sweep_orphans() -> int:
-    """Bytes on disk, older than a day by the disk's own clock, whose row is missing or erased."""
-    root = folder(current_organisation_id())
-    oldest = datetime.now().timestamp() - LOOSE_FOR.total_seconds()  # noqa: DTZ005 — compared with the disk's times
-    swept = 0
-    for shelf in sorted(root.glob("??")) if root.exists() else []:
-        aged = [path for path in shelf.iterdir() if path.stat().st_mtime < oldest]
-        ids = {path: uuid.UUID(path.name[:32]) for path in aged}
-        kept = set(
-            StoredFile.objects.filter(pk__in=set(ids.values()), erased_at__isnull=True).values_list("pk", flat=True)
-        )
-        for path, file_id in ids.items():
-            if file_id not in kept or path.suffix == ".part":
-                path.unlink(missing_ok=True)
-                swept += 1
-    return swept

@@ -4,7 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from tingsu.files import rescanning, scanner, store
+from tingsu.files import rescanning, scanner, sweeping
 from tingsu.kernel.jobs import each_organisation
 
 log = logging.getLogger(__name__)
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 def sweep(timestamp: int) -> None:
     """Each night: remove what nobody attached, what was erased, and what no row names."""
     for organisation in each_organisation():
-        if swept := store.sweep_loose():
+        if swept := sweeping.sweep_loose():
             log.info("files.sweep %s: %d removed", organisation.slug, swept)
 
 

@@ -168,7 +168,8 @@ class _Apart:
         self._named: list[Path] = []
 
     def __enter__(self) -> _Apart:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for left in self.folder.parent.glob(f"{ARRIVING}*"):  # what was killed: one comes in at a time
+            shutil.rmtree(left, ignore_errors=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *details: object) -> None:

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tingsu.kernel.durable import sync_folder
-from tingsu.ops import environment
+from tingsu.ops import environment, values
 from tingsu.ops.errors import CannotStart
 
 _PASSWORDS = ("superuser", "owner", "app", "bench")
@@ -106,7 +106,7 @@ def export(home: Path) -> None:
             os.environ["TINGSU_KEYS_IN"] = str(home / "secrets.json")
         kept = given or known.get("master_key")
         if kept is None:
-            kept = _made.setdefault(home, base64.b64encode(secrets.token_bytes(environment.MASTER_KEY_BYTES)).decode())
+            kept = _made.setdefault(home, base64.b64encode(secrets.token_bytes(values.MASTER_KEY_BYTES)).decode())
         os.environ["TINGSU_MASTER_KEY"] = kept
     wrong = environment.VARIABLES["TINGSU_MASTER_KEY"].check(os.environ["TINGSU_MASTER_KEY"])
     if wrong is not None:
@@ -227,7 +227,7 @@ def turn(home: Path, name: str) -> None:
         path = home / "secrets.json"
         known: dict[str, str] = json.loads(path.read_text())
         made = (
-            base64.b64encode(secrets.token_bytes(environment.MASTER_KEY_BYTES)).decode()
+            base64.b64encode(secrets.token_bytes(values.MASTER_KEY_BYTES)).decode()
             if name == "master_key"
             else secrets.token_urlsafe(50)
         )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.desk.tests.cases import a_case
-from tingsu.files import store
+from tingsu.files import store, sweeping
 from tingsu.files.models import StoredFile
 from tingsu.files.tests import samples as s
 from tingsu.kernel.actor import automation
@@ -68,5 +68,5 @@ def test_malware_that_nobody_attached_lies_locked_for_a_month_and_other_loose_fi
     begin = now()
     for days, left in ((0, {bad.pk, loose.pk}), (1, {bad.pk}), (29, {bad.pk}), (30, set())):
         with travel_to(begin + timedelta(days=days, minutes=1)):
-            store.sweep_loose()
+            sweeping.sweep_loose()
         assert set(StoredFile.objects.values_list("pk", flat=True)) == left, days

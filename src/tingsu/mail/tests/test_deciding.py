@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
-from tingsu.files import scanner, store
+from tingsu.files import scanner, store, sweeping
 from tingsu.files.errors import FileQuarantined
 from tingsu.files.models import StoredFile
 from tingsu.intake.actions import register_complaint
@@ -204,7 +204,7 @@ def test_the_original_of_a_mail_with_malware_is_locked_away_and_no_sweep_takes_i
     with pytest.raises(FileQuarantined):
         store.open_file(file)
     with travel_to(now() + timedelta(days=400)):
-        store.sweep_loose()
+        sweeping.sweep_loose()
     assert StoredFile.objects.get(pk=file.pk).erased_at is None
     assert store.place(file.pk, file.organisation_id).exists()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ import pytest
 from tingsu.ops import backup, database, firms, keys, places, restoring, rows, safes
 from tingsu.ops.tests import kept_homes
 from tingsu.ops.tests.homes import refused, remove
-from tingsu.ops.tests.serving import tingsu
+from tingsu.ops.tests.serving import environment, tingsu
 
 pytestmark = pytest.mark.req("RC-03")
 SHARE = """
@@ -212,6 +214,56 @@ def test_a_second_one_comes_beside_the_first_and_touches_nothing_of_it(two: Two,
     again = tingsu(home, *words, "--as", "third")
     assert again.stderr.splitlines()[-1].startswith("This organisation is here already, as second")
     assert tingsu(home, "manage", "verify").returncode == 0
+
+
+KILLED = """
+import os, signal, sys
+from tingsu.ops import cli, firm_restoring
+def die(*_given, **_more):
+    os.kill(os.getpid(), signal.SIGKILL)
+def named(apart, name=firm_restoring._Apart.name):
+    name(apart)
+    die()
+place = sys.argv.pop(1)
+if place == "rows":
+    firm_restoring._Arrival._compare = die
+else:
+    firm_restoring._Apart.name = named
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("where", ["rows", "named"])
+def test_one_that_is_killed_in_the_middle_is_not_there_touches_no_other_and_is_taken_up_again(
+    two: Two, moved, tmp_path: Path, where: str
+) -> None:
+    """With all its rows in and compared with nothing yet, and with its files under their names but nothing said to be true."""
+    home = tmp_path / "home"
+    kept_homes.copy_of(moved[0], home)
+    try:
+        before = of(home, "test")
+        files = {path: path.read_bytes() for path in (home / "files").rglob("*.*")}
+        (home / "files" / "arriving-of-one-before").mkdir()
+        words = [*two.words("other"), "--as", "second"]
+        killed = [sys.executable, "-c", KILLED, where, *words]
+        done = subprocess.run(killed, env=environment(home), capture_output=True, text=True, check=False)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert ask(home, "SELECT slug FROM kernel_organisation") == [("test",)]
+        assert of(home, "test") == before
+        assert {path: path.read_bytes() for path in files} == files
+        assert tingsu(home, "manage", "verify", "--files").returncode == 0
+        if where == "named":
+            said = tingsu(home, *words)
+            assert said.returncode == 1
+            assert said.stderr.splitlines()[-1].endswith("If it may go, say it again with --again.")
+            words.append("--again")
+        done = tingsu(home, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Everything agrees." in done.stdout
+        assert of(home, "test") == before
+        assert [path.name for path in (home / "files").iterdir() if path.name.startswith("arriving-")] == []
+    finally:
+        remove(home)
 
 
 def test_nothing_of_another_organisation_and_no_key_of_the_installation_is_inside(two: Two) -> None:
