@@ -5,6 +5,7 @@ import os
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -24,13 +25,13 @@ from tingsu.kernel.tenancy import acting_for
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings) -> Path:
+def home(tmp_path: Path, settings: Any) -> Path:
     settings.HOME = tmp_path
     return tmp_path
 
 
 @pytest.fixture
-def stream(cast) -> uuid.UUID:
+def stream(cast: Any) -> uuid.UUID:
     chain = open_chain("complaint")
     chain.flush()
     return chain.stream.pk
@@ -45,7 +46,7 @@ def everything_in(home: Path) -> bytes:
 
 
 @pytest.mark.req("PS-03", "RG-06")
-def test_a_file_is_sealed_on_disk_and_comes_back_whole(cast, home) -> None:
+def test_a_file_is_sealed_on_disk_and_comes_back_whole(cast: Any, home: Any) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     content = s.picture("JPEG", (900, 600))
     assert store.open_file(file) == content
@@ -59,7 +60,7 @@ def test_a_file_is_sealed_on_disk_and_comes_back_whole(cast, home) -> None:
 
 
 @pytest.mark.req("PS-03")
-def test_a_refused_file_leaves_nothing_behind_but_a_line_in_the_log(cast, home, caplog) -> None:
+def test_a_refused_file_leaves_nothing_behind_but_a_line_in_the_log(cast: Any, home: Any, caplog: Any) -> None:
     with pytest.raises(errors.MalwareFound):
         store.accept_upload(SimpleUploadedFile("张三的病历.txt", s.EICAR), actor=cast.frontline.actor)
     assert f"files.refused: malware_found, 68 bytes from member {cast.frontline.id}" in caplog.text
@@ -69,7 +70,7 @@ def test_a_refused_file_leaves_nothing_behind_but_a_line_in_the_log(cast, home, 
 
 
 @pytest.mark.req("PS-03")
-def test_a_small_picture_is_made_without_the_place_where_it_was_taken(cast) -> None:
+def test_a_small_picture_is_made_without_the_place_where_it_was_taken(cast: Any) -> None:
     marked = Image.new("RGB", (900, 600))
     exif = Image.Exif()
     exif[0x010F] = "Camera of Chen"
@@ -85,9 +86,9 @@ def test_a_small_picture_is_made_without_the_place_where_it_was_taken(cast) -> N
 
 
 @pytest.mark.req("RG-09")
-def test_attaching_notes_that_the_material_was_received(cast, stream) -> None:
+def test_attaching_notes_that_the_material_was_received(cast: Any, stream: Any) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
-    assert file.acknowledged_at is None
+    assert not file.acknowledged_at
     at = now()
     with transaction.atomic():
         store.attach([file.pk], stream, at, actor=cast.frontline.actor)
@@ -96,7 +97,7 @@ def test_attaching_notes_that_the_material_was_received(cast, stream) -> None:
 
 
 @pytest.mark.req("RG-09")
-def test_files_of_the_case_may_be_named_again_those_of_another_not(cast, stream) -> None:
+def test_files_of_the_case_may_be_named_again_those_of_another_not(cast: Any, stream: Any) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     at = now()
     store.attach([file.pk], stream, at)
@@ -109,7 +110,7 @@ def test_files_of_the_case_may_be_named_again_those_of_another_not(cast, stream)
 
 
 @pytest.mark.req("PS-11")
-def test_nobody_attaches_a_file_that_somebody_else_just_uploaded(cast, stream) -> None:
+def test_nobody_attaches_a_file_that_somebody_else_just_uploaded(cast: Any, stream: Any) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     with pytest.raises(NotFound):
         store.attach([file.pk], stream, now(), actor=cast.specialist.actor)
@@ -119,7 +120,7 @@ def test_nobody_attaches_a_file_that_somebody_else_just_uploaded(cast, stream) -
 
 
 @pytest.mark.req("invariant-5")
-def test_another_organisation_cannot_attach_or_find_the_file(cast, stream, other_organisation) -> None:
+def test_another_organisation_cannot_attach_or_find_the_file(cast: Any, stream: Any, other_organisation: Any) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     with acting_for(other_organisation.pk):
         assert not StoredFile.objects.filter(pk=file.pk).exists()
@@ -128,25 +129,30 @@ def test_another_organisation_cannot_attach_or_find_the_file(cast, stream, other
 
 
 @pytest.mark.req("invariant-3")
-def test_writing_inside_a_transaction_is_refused(cast) -> None:
+def test_writing_inside_a_transaction_is_refused(cast: Any) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError):
         store.accept_upload(photo(), actor=cast.frontline.actor)
     assert store.accept_upload(photo(), actor=cast.frontline.actor)
 
 
 @pytest.mark.req("invariant-3")
-def test_the_bytes_are_synced_before_the_row_exists(cast, monkeypatch) -> None:
+def test_the_bytes_are_synced_before_the_row_exists(cast: Any, monkeypatch: Any) -> None:
     order: list[str] = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: order.append("fsync"))
     real = StoredFile.save
-    monkeypatch.setattr(StoredFile, "save", lambda self, **options: (order.append("row"), real(self, **options)))
+
+    def save(file: StoredFile, **options: Any) -> None:
+        order.append("row")
+        real(file, **options)
+
+    monkeypatch.setattr(StoredFile, "save", save)
     store.accept_upload(photo(), actor=cast.frontline.actor)
     assert order[-1] == "row"
     assert order.count("fsync") >= 4
 
 
 @pytest.mark.req("invariant-3")
-def test_a_write_that_fails_leaves_no_half_file(cast, home, monkeypatch) -> None:
+def test_a_write_that_fails_leaves_no_half_file(cast: Any, home: Any, monkeypatch: Any) -> None:
     def broken(descriptor: int) -> None:
         raise OSError("disk full")
 
@@ -158,7 +164,7 @@ def test_a_write_that_fails_leaves_no_half_file(cast, home, monkeypatch) -> None
 
 
 @pytest.mark.req("IV-08", "RC-03")
-def test_no_evidence_becomes_another(cast, stream) -> None:
+def test_no_evidence_becomes_another(cast: Any, stream: Any) -> None:
     """What a file is and to which history it belongs is set once; the database refuses to change it, whoever writes."""
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     store.attach([file.pk], stream, now(), actor=cast.frontline.actor)
@@ -175,7 +181,7 @@ def test_no_evidence_becomes_another(cast, stream) -> None:
 
 @pytest.mark.req("PS-03", "IV-08", "RC-03")
 @pytest.mark.parametrize("harm", ["flip", "lose", "swap", "other content under the same key"])
-def test_a_changed_or_missing_file_is_noticed(cast, harm) -> None:
+def test_a_changed_or_missing_file_is_noticed(cast: Any, harm: Any) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     path = store.place(file.pk, file.organisation_id)
     if harm == "flip":
@@ -194,7 +200,7 @@ def test_a_changed_or_missing_file_is_noticed(cast, harm) -> None:
         store.open_file(file)
 
 
-def test_erasing_a_history_makes_its_files_unreadable_and_keeps_the_proof(cast, stream, home) -> None:
+def test_erasing_a_history_makes_its_files_unreadable_and_keeps_the_proof(cast: Any, stream: Any, home: Any) -> None:
     kept = store.accept_upload(photo(), actor=cast.frontline.actor)
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     store.attach([file.pk], stream, now())
@@ -212,7 +218,7 @@ def age(path: Path) -> None:
     os.utime(path, (0, 0))
 
 
-def test_the_sweep_takes_what_nobody_attached_and_what_no_row_names(cast, stream, home) -> None:
+def test_the_sweep_takes_what_nobody_attached_and_what_no_row_names(cast: Any, stream: Any, home: Any) -> None:
     loose = store.accept_upload(photo(), actor=cast.frontline.actor)
     attached = store.accept_upload(photo(), actor=cast.frontline.actor)
     erased = store.accept_upload(photo(), actor=cast.frontline.actor)
@@ -240,7 +246,7 @@ def test_the_sweep_takes_what_nobody_attached_and_what_no_row_names(cast, stream
 
 
 @pytest.mark.req("RC-03")
-def test_nothing_is_swept_while_a_backup_copies(cast, settings, tmp_path):
+def test_nothing_is_swept_while_a_backup_copies(cast: Any, settings: Any, tmp_path: Any) -> None:
     settings.HOME = tmp_path
     with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as copying:
         orphan = store.folder(cast.organisation_id) / "ab" / f"{'0' * 30}ab.sealed"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.req("PS-03", "PS-11")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings) -> Path:
+def home(tmp_path: Path, settings: Any) -> Path:
     settings.HOME = tmp_path
     return tmp_path
 

@@ -153,7 +153,7 @@ def test_a_reply_is_recognised_by_our_letter_by_the_number_or_by_the_sender(cast
     [({}, True), ({"plus": False}, False), ({"active": False}, False), ({"username": "other@firm.example"}, False)],
 )
 def test_an_answer_to_the_address_of_a_letter_finds_its_case_where_the_server_takes_it(
-    cast: Cast, settings, mailoutbox, changes: dict[str, Any], named: bool
+    cast: Cast, settings: Any, mailoutbox: Any, changes: dict[str, Any], named: bool
 ) -> None:
     settings.EMAIL_HOST = "mail.firm.example"
     Organisation.objects.filter(pk=cast.organisation_id).update(email="desk@firm.example")
@@ -347,7 +347,7 @@ def test_what_cannot_be_read_is_held_with_its_original(cast: Cast, raw: bytes) -
     assert Arrival.objects.count() == 1
 
 
-def test_a_sender_is_masked_and_the_mail_opens_to_the_centre_alone(cast: Cast, sign_in, client) -> None:
+def test_a_sender_is_masked_and_the_mail_opens_to_the_centre_alone(cast: Cast, sign_in: Any, client: Any) -> None:
     entry = arrives(a_mail())
     page = reverse("registers:entry", args=["incoming_mail", entry.number])
     sign_in(cast.frontline)
@@ -380,7 +380,7 @@ def mailbox_of(stated_by: str) -> Mailbox:
 
 
 def test_two_installations_that_write_to_each_other_send_nothing_by_themselves(
-    cast: Cast, other_organisation, settings, mailoutbox
+    cast: Cast, other_organisation: Any, settings: Any, mailoutbox: Any
 ) -> None:
     settings.EMAIL_HOST = "mail.firm.example"
     complaint = a_case(cast)

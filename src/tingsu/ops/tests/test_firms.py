@@ -12,6 +12,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -75,13 +76,13 @@ class Two:
         return ["restore", str(self.files[slug]), "--identity", str(self.identity), "--keys", str(keys)]
 
 
-def ask(home: Path, question: str) -> list[tuple]:
+def ask(home: Path, question: str) -> list[tuple[Any, ...]]:
     database.start(home)
     with psycopg.connect(database.admin_dsn(home), autocommit=True) as connection:
         return connection.execute(question).fetchall()
 
 
-def of(home: Path, slug: str) -> dict[str, list]:
+def of(home: Path, slug: str) -> dict[str, list[Any]]:
     """Every table's rows of an organisation, and a digest of them; the numbers of accounts are the installation's."""
     database.start(home)
     with psycopg.connect(database.admin_dsn(home)) as connection:
@@ -113,7 +114,9 @@ def two(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def moved(two: Two, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, subprocess.CompletedProcess]]:
+def moved(
+    two: Two, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
     """The first organisation in a home without any, with a master key of its own."""
     home = tmp_path_factory.mktemp("moved") / "home"
     kept_homes.copy(kept_homes.READY, home)
@@ -132,7 +135,7 @@ def moved(two: Two, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     remove(home)
 
 
-def test_one_organisation_is_restored_equal_into_an_empty_home_under_another_master_key(two: Two, moved) -> None:
+def test_one_organisation_is_restored_equal_into_an_empty_home_under_another_master_key(two: Two, moved: Any) -> None:
     home, done = moved
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Equal to the backup of" in done.stdout
@@ -151,7 +154,7 @@ def test_one_organisation_is_restored_equal_into_an_empty_home_under_another_mas
     assert ours != theirs
 
 
-def test_its_people_sign_in_as_before_but_not_with_what_opens_another_organisation(two: Two, moved) -> None:
+def test_its_people_sign_in_as_before_but_not_with_what_opens_another_organisation(two: Two, moved: Any) -> None:
     home, done = moved
     told = tingsu(home, "manage", "shell", "--no-imports", "-c", OPEN)
     assert told.stdout.splitlines() == [
@@ -168,7 +171,7 @@ def test_its_people_sign_in_as_before_but_not_with_what_opens_another_organisati
     assert ask(home, held) == [(1,)]
 
 
-def test_a_second_one_comes_beside_the_first_and_touches_nothing_of_it(two: Two, moved, tmp_path: Path) -> None:
+def test_a_second_one_comes_beside_the_first_and_touches_nothing_of_it(two: Two, moved: Any, tmp_path: Path) -> None:
     home, _done = moved
     before = of(home, "test")
     accounts = "SELECT id, username, password, email FROM people_account WHERE username NOT LIKE 'other%' ORDER BY id"
@@ -235,7 +238,7 @@ sys.exit(cli.main(sys.argv[1:]))
 
 @pytest.mark.parametrize("where", ["rows", "named"])
 def test_one_that_is_killed_in_the_middle_is_not_there_touches_no_other_and_is_taken_up_again(
-    two: Two, moved, tmp_path: Path, where: str
+    two: Two, moved: Any, tmp_path: Path, where: str
 ) -> None:
     """With all its rows in and compared with nothing yet, and with its files under their names but nothing said to be true."""
     home = tmp_path / "home"
@@ -285,7 +288,9 @@ def test_nothing_of_another_organisation_and_no_key_of_the_installation_is_insid
         names = tar.getnames()
         assert not any(one in name for name in names for one in others)
         for name in names:
-            content = tar.extractfile(name).read()
+            file = tar.extractfile(name)
+            assert file is not None
+            content = file.read()
             if name.endswith(".age") or name.startswith("rows/"):
                 content = safes.open_(content, identity)
             opened += content
@@ -339,7 +344,7 @@ def test_a_drill_of_it_restores_into_an_empty_home_and_leaves_nothing(two: Two) 
 
 
 def test_another_release_or_a_demo_is_refused_before_anything_is_made(
-    two: Two, moved, clean_environment, monkeypatch
+    two: Two, moved: Any, clean_environment: Any, monkeypatch: Any
 ) -> None:
     from tingsu.ops import firm_restoring
 
