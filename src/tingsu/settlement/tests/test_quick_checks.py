@@ -115,3 +115,12 @@ def test_an_entry_is_opened_once_and_somebody_else_says_whether_it_was_in_order(
 def test_a_share_is_a_number_from_nothing_to_all(body: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         quick_checks.check(body)
+
+
+def test_which_one_is_drawn_is_decided_by_lot_and_not_by_its_place(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [given(cast).complaint.pk for _turn in range(3)]
+    rules(cast, 10, 1)
+    places = {row.pk: cases.index(row.complaint_id) for row in Solution.objects.filter(origin="direct")}
+    for wanted in range(3):
+        monkeypatch.setattr(quick_checks, "_lot", lambda pk, wanted=wanted: b"0" if places[pk] == wanted else b"1")
+        assert [one.complaint_id for one in quick_checks.drawn(NEXT_MONDAY)] == [cases[wanted]]
