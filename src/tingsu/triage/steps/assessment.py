@@ -13,6 +13,7 @@ from tingsu.complaints.categories import categories_of, detail_fields, details_o
 from tingsu.complaints.handover import recall_below_level
 from tingsu.complaints.independence import keeps_out
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.steps.common import STAFF, YES_NO
 from tingsu.complaints.terms import Grade, State, Urgency
 from tingsu.kernel import rulebooks
@@ -85,6 +86,11 @@ ORDINARY = {
 """An ordinary complaint as the guidance of the criteria has it: a small loss, no hazard, one record to look up, one person."""
 
 
+D = terms.DemandKind
+MADE_GOOD = frozenset({D.REFUND, D.EXCHANGE, D.REPAIR, D.COMPENSATION, D.SERVICE})
+"""Demands of which the form of Annex C says that they can be compensated, as long as nobody says otherwise."""
+
+
 def nothing_unusual(complaint: Complaint) -> bool:
     """Do the rules in force see an ordinary complaint, and was nothing decided yet?"""
     if complaint.grade or complaint.suggested_grade == Grade.HIGH_RISK:
@@ -121,6 +127,7 @@ def last_assessment(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     elif nothing_unusual(complaint):
         values |= ORDINARY
         values["object_type"] = complaint.object_type or OBJECTS.get(lists.topic_of(complaint), "")
+        values["compensation_possible"] = any(one.kind in MADE_GOOD for one in demands_of(complaint))
     return values
 
 
