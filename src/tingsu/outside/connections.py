@@ -154,14 +154,16 @@ def drop_folder(number: str) -> Path:
 
 def read_folders() -> int:
     """Read every list that lies in a folder of a connection; how many became an import. Nothing raises."""
-    if not (Path(settings.HOME) / "lists" / current_organisation().slug).is_dir():
-        return 0
     rows = Entry.objects.filter(register=NAME, state=LINKED).select_related("stream").order_by("number")[:100]
     return sum(_read_folder(one) for one in rows if one.codes.get("means") == FOLDER)
 
 
 def _read_folder(connection: Entry) -> int:
     folder, taken = drop_folder(connection.number), 0
+    with contextlib.suppress(OSError):
+        folder.mkdir(
+            mode=0o700, parents=True, exist_ok=True
+        )  # whoever connects a program finds the place that the page names
     if not folder.is_dir():
         return 0
     for path in sorted(folder.iterdir())[:AT_ONCE]:

@@ -116,6 +116,9 @@ def test_a_complaint_raised_there_leads_to_the_platform(cast: Cast, sign_in: Any
 def test_lists_in_the_folder_are_read_checked_and_wait_for_a_person(cast: Cast) -> None:
     entry = linked(cast, means="folder", becomes="complaint", problem_type="consumer")
     other = linked(cast, title="手工", means="by_hand", platform="966315")
+    assert connections.read_folders() == 0
+    assert connections.drop_folder(entry.number).is_dir(), "the place that the page names is there"
+    assert not connections.drop_folder(other.number).exists()
     whole = put(entry, "0301.csv", csv_of(*ROWS))
     unfinished = put(entry, "0302.csv", csv_of(*ROWS), age=5)
     program = put(entry, "run.sh", b"echo")

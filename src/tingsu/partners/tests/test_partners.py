@@ -340,18 +340,31 @@ def test_the_door_is_read_by_everybody_on_every_screen(cast: Cast, chromium: Any
     complaint = investigating(cast)
     task = asked(cast, complaint)
     client = door()
-    for language, locale, width in (("zh-hans", "zh-CN", 390), ("en", "en", 1440)):
+    made = client.post("/partner/programs/", {"program": "订单系统", "days": "90"})
+    assert made.status_code == 200, "the access is shown once, on the page that made it"
+    for language, locale, width in (
+        ("zh-hans", "zh-CN", 390),
+        ("en", "en", 1440),
+        ("zh-hans", "zh-CN", 1440),
+        ("en", "en", 390),
+    ):
         client.cookies["tingsu_language"] = language
         window = Served(chromium, client, locale=locale, viewport={"width": width, "height": 900})
         for name, path in (
             ("home", "/partner/"),
             ("task", f"/partner/tasks/{task.pk}/"),
             ("hand_over", "/partner/hand-over/"),
+            ("programs", "/partner/programs/"),
         ):
             window.open(path)
             window.page.wait_for_selector("h1")
-            window.picture(f"partner-{name}-{language}", full=True)
+            window.picture(f"partner-{name}-{language}-{width}", full=True)
             assert (window.violations(), window.too_wide(), window.disorder(), window.errors) == ([], [], [], []), path
+        window.page.fill("[name=program]", f"仓库系统 {language} {width}")
+        window.page.click("main .form-actions .btn-primary")
+        window.page.wait_for_selector("main p.note")
+        window.picture(f"partner-program-made-{language}-{width}", full=True)
+        assert (window.violations(), window.too_wide(), window.errors) == ([], [], [])
         window.context.close()
     staff = Served(chromium, desk("supervisor", cast), viewport={"width": 390, "height": 900})
     for name, path in (
