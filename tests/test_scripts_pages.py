@@ -377,6 +377,36 @@ def test_dialogs_are_filled_once_take_the_focus_and_give_it_back(bench: Bench) -
     assert bench.js("document.querySelector('#step-dialog-body').childElementCount") == 0
 
 
+def test_a_dialog_that_was_opened_from_a_menu_gives_the_focus_back_to_it(bench: Bench) -> None:
+    """Esc closed the menu behind the dialog first, and what had opened the dialog could take the focus no more: it was nowhere."""
+    body = f'<details class="menu" id="more"><summary id="dots">…</summary><a id="item" href="/item/" data-dialog>item</a></details>{DIALOGS}'
+    scripts = ((f"{PAGES}dialogs.js", "startDialogs"), (f"{PAGES}menus.js", "startMenus"))
+    page = bench.show(body, *scripts, before=HTMX)
+    page.focus("#dots")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    bench.settle()
+    assert bench.js(OPEN) == ["step-dialog"]
+    page.keyboard.press("Escape")
+    assert (bench.js(OPEN), bench.js("more.open"), bench.js("document.activeElement.id")) == ([], True, "item")
+    page.keyboard.press("Enter")
+    bench.settle()
+    page.click("#shut")
+    assert (bench.js(OPEN), bench.js("more.open"), bench.js("document.activeElement.id")) == ([], False, "dots")
+    page.keyboard.press("Enter")
+    page.click("#item")
+    bench.settle()
+    inner = '<details class="menu" id="inner" open><summary id="i">i</summary>words</details>'
+    bench.js("(inner) => document.getElementById('step-dialog-body').insertAdjacentHTML('beforeend', inner)", inner)
+    page.keyboard.press("Escape")
+    assert (bench.js(OPEN), bench.js("inner.open"), bench.js("document.activeElement.id")) == (
+        ["step-dialog"],
+        False,
+        "i",
+    )
+
+
 def test_a_grave_press_is_asked_about_and_then_sent_once(bench: Bench) -> None:
     page = bench.show(
         DIALOGS,

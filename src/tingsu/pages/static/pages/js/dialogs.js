@@ -30,10 +30,21 @@ async function openById(id, opener) {
 }
 
 function open(dialog, opener) {
-  dialog.addEventListener("close", () => opener?.isConnected && opener.focus(), { once: true });
+  dialog.addEventListener("close", () => giveBack(opener), { once: true });
   dialog.showModal();
   const wanted = ["[data-first-focus], [data-focus], [autofocus]", "input:not([type=hidden]):not([disabled]), select, textarea", ".btn-primary"];
   wanted.map((one) => dialog.querySelector(one)).find(Boolean)?.focus();
+}
+
+// What opened it may stand in a menu that closed meanwhile: then the focus goes to the menu, and never to nowhere.
+function giveBack(opener) {
+  if (!opener?.isConnected) return;
+  let one = opener, place = opener.parentElement;
+  while (!one.checkVisibility() && (place = place?.closest("details:not([open])"))) {
+    one = place.querySelector("summary");
+    place = place.parentElement;
+  }
+  one.focus();
 }
 
 // A refusal (403, 404) leaves the body empty and is told by a toast.

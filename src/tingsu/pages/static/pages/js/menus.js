@@ -29,9 +29,11 @@ export function startMenus() {
   }, true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const open = [...document.querySelectorAll("details.menu[open]")].pop();
+    const dialog = document.querySelector("dialog:modal");
+    const open = [...(dialog ?? document).querySelectorAll("details.menu[open]")].pop();
+    if (dialog && !open) return;
     const nav = document.querySelector(".nav[data-open]");
-    if (open) { close(open, true); event.stopPropagation(); }
+    if (open) { close(open, true); event.stopPropagation(); if (dialog) event.preventDefault(); }
     else if (nav) setNav(nav, false);
   }, true);
 }
