@@ -10,7 +10,7 @@ from tingsu.clocks import actions, queries, unanswered
 from tingsu.clocks import sweep as sweeping
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
-from tingsu.kernel.jobs import SOONER, each_organisation, job
+from tingsu.kernel.jobs import SOONER, each_organisation, job, one_by_one
 from tingsu.kernel.tenancy import current_organisation_id
 
 BACKLOG_PER_HELPER = 5 * sweeping.BATCH
@@ -21,6 +21,7 @@ RELIEFS = tuple(timedelta(seconds=seconds) for seconds in (10, 20, 30))
 
 @app.periodic(cron="* * * * *")
 @app.task(name="clocks.sweep", queue="clocks", priority=SOONER)
+@one_by_one
 def sweep(timestamp: int) -> None:
     """Each minute: take what is due in every organisation; where much is due, call other workers to help."""
     for _organisation in each_organisation():

@@ -10,7 +10,7 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
-from tingsu.kernel.jobs import SOONER, each_organisation
+from tingsu.kernel.jobs import SOONER, each_organisation, one_by_one
 
 PUSH_AFTER = timedelta(minutes=15)
 BATCH = 200
@@ -20,6 +20,7 @@ BATCH = 200
 @app.task(
     name="complaints.push_incomplete", queue="clocks", priority=SOONER, queueing_lock="complaints.push_incomplete"
 )
+@one_by_one
 def push_incomplete(timestamp: int) -> None:
     for _organisation in each_organisation():
         push_waiting()

@@ -5,7 +5,7 @@ import uuid
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import each_organisation, job, one_by_one
 
 
 @job(retry=RetryStrategy(max_attempts=3, wait=60))
@@ -18,6 +18,7 @@ def make_pack(pack: str) -> None:
 
 @app.periodic(cron="20 3 * * *")
 @app.task(name="conformity.expire", queueing_lock="conformity.expire")
+@one_by_one
 def expire(timestamp: int) -> None:
     """Every night, in every organisation: packs whose days are over lose their files, accounts of auditors their name."""
     from tingsu.conformity import outside, packing

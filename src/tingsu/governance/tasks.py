@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import SOONER, each_organisation, job
+from tingsu.kernel.jobs import SOONER, each_organisation, job, one_by_one
 
 
 @job()
@@ -25,6 +25,7 @@ def make_format(event_id: str) -> None:
 
 @app.periodic(cron="20 1 * * *")
 @app.task(name="governance.open_committee_reviews", queue="clocks", priority=SOONER)
+@one_by_one
 def open_committee_reviews(timestamp: int) -> None:
     """Every night, in every organisation: the review meeting of a closed quarter is owed, once (OG-06)."""
     from tingsu.governance import committee_reviews
@@ -35,6 +36,7 @@ def open_committee_reviews(timestamp: int) -> None:
 
 @app.periodic(cron="50 1 * * *")
 @app.task(name="governance.open_department_reports", queue="clocks", priority=SOONER)
+@one_by_one
 def open_department_reports(timestamp: int) -> None:
     """Every night, in every organisation: the report of each department on the rectifications of the last month is owed, once (CO-09)."""
     from tingsu.governance import department_reports, monthly
@@ -45,6 +47,7 @@ def open_department_reports(timestamp: int) -> None:
 
 @app.periodic(cron="5 * * * *")
 @app.task(name="governance.open_reports", queue="clocks", priority=SOONER)
+@one_by_one
 def open_reports(timestamp: int) -> None:
     """Every hour, in every organisation: reports whose period is over are drafted, once (MO-04, MO-05, OG-12)."""
     from tingsu.governance import monthly, report_schedule

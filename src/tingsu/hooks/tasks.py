@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from tingsu.hooks import delivering
 from tingsu.hooks.models import Delivery
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import each_organisation, job, one_by_one
 
 KEPT = timedelta(days=30)
 """How long the log stands, and the longest that anything waits."""
@@ -21,6 +21,7 @@ def deliver() -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="hooks.call", queue="hooks", queueing_lock="hooks.call")
+@one_by_one
 def call(timestamp: int) -> None:
     """Each minute: what is to be tried again."""
     at = delivering.real_now()
@@ -31,6 +32,7 @@ def call(timestamp: int) -> None:
 
 @app.periodic(cron="50 18 * * *")
 @app.task(name="hooks.forget", queue="housekeeping", queueing_lock="hooks.forget")
+@one_by_one
 def forget(timestamp: int) -> None:
     for _organisation in each_organisation(practice=False):
         delivering.forget(delivering.real_now() - KEPT)

@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import SOONER, each_organisation, job
+from tingsu.kernel.jobs import SOONER, each_organisation, job, one_by_one
 
 
 @job()
@@ -17,6 +17,7 @@ def learn_from_closing(event_id: str) -> None:
 
 @app.periodic(cron="50 2 * * *")
 @app.task(name="knowledge.open_unanswered", queue="clocks", priority=SOONER)
+@one_by_one
 def open_unanswered(timestamp: int) -> None:
     """Every night, in every organisation: what is asked and not answered (SK-09)."""
     from tingsu.knowledge import unanswered

@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import SOONER, each_organisation, job
+from tingsu.kernel.jobs import SOONER, each_organisation, job, one_by_one
 
 
 @job()
@@ -17,6 +17,7 @@ def ask_parties(statement: str) -> None:
 
 @app.periodic(cron="2 * * * *")
 @app.task(name="leadership.take_effect", queue="clocks", priority=SOONER)
+@one_by_one
 def take_effect(timestamp: int) -> None:
     """Every hour, in every organisation: statements whose day has come are in force (an organisation's day begins in its own zone)."""
     from tingsu.leadership import in_force

@@ -7,7 +7,7 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from tingsu.kernel.clock import now
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import each_organisation, job, one_by_one
 from tingsu.letters import actions, pauses, smtp
 from tingsu.letters.means import all_means
 from tingsu.letters.models import Letter
@@ -32,6 +32,7 @@ def send_letter(letter_id: str) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="letters.retry", queue="letters", queueing_lock="letters.retry")
+@one_by_one
 def retry(timestamp: int) -> None:
     """Each minute: letters whose next try has come; those whose worker died; and one letter while the post pauses."""
     for _organisation in each_organisation():
@@ -40,6 +41,7 @@ def retry(timestamp: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="letters.robots", queue="letters", queueing_lock="letters.robots", lock="letters.robots")
+@one_by_one
 def robots(timestamp: int) -> None:
     """Each minute: what group robots have to say of the new notices."""
     for _organisation in each_organisation():

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from tingsu.kernel.jobs import each_organisation
+from tingsu.kernel.jobs import each_organisation, one_by_one
 from tingsu.letters.providers import stays_here
 from tingsu.mail import imap, polling, watching
 from tingsu.mail.models import Mailbox
@@ -15,6 +15,7 @@ from tingsu.mail.models import Mailbox
 
 @app.periodic(cron="* * * * *")
 @app.task(name="mail.fetch", queue="letters", queueing_lock="mail.fetch", lock="mail.fetch")
+@one_by_one
 def fetch(timestamp: int) -> None:
     """Each minute, and when a mailbox has news: what is new in every mailbox that is switched on, and in the drop folder."""
     listened: dict[uuid.UUID, imap.Access] = {}

@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import each_organisation, job, one_by_one
 from tingsu.outside import connections, running, taking
 
 
@@ -24,6 +24,7 @@ def take_in(entry: str) -> None:
 @app.task(
     name="outside.read_folders", queue="letters", queueing_lock="outside.read_folders", lock="outside.read_folders"
 )
+@one_by_one
 def read_folders(timestamp: int) -> None:
     """Every five minutes, in every organisation: lists that a program put into the folder of a connection (IN-16)."""
     for _organisation in each_organisation():

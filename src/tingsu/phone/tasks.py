@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
-from tingsu.kernel.jobs import each_organisation
+from tingsu.kernel.jobs import each_organisation, one_by_one
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.phone import course
 from tingsu.phone.models import Call, CallEvent
@@ -23,6 +23,7 @@ AT_ONCE = 500
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="phone.settle", queue="default", queueing_lock="phone.settle", lock="phone.settle")
+@one_by_one
 def settle(timestamp: int) -> None:
     """Every ten minutes: calls whose end was never told are over; who rang is called back."""
     for _organisation in each_organisation():
@@ -31,6 +32,7 @@ def settle(timestamp: int) -> None:
 
 @app.periodic(cron="40 2 * * *")
 @app.task(name="phone.keep", queue="default", queueing_lock="phone.keep", lock="phone.keep")
+@one_by_one
 def keep(timestamp: int) -> None:
     """Each night: single events of long ago go, recordings past their time of keeping are named no longer."""
     for _organisation in each_organisation():

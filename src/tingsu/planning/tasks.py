@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import each_organisation, job, one_by_one
 
 
 @job()
@@ -17,6 +17,7 @@ def open_change(event_id: str) -> None:
 
 @app.periodic(cron="10 3 * * *")
 @app.task(name="planning.open_shipped", queue="default")
+@one_by_one
 def open_shipped(timestamp: int) -> None:
     """Every night, in every organisation that runs the whole system: what ships with the product is opened, once (MS-07, MS-06)."""
     from tingsu.kernel.actor import automation

@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import each_organisation, job, one_by_one
 
 
 @job()
@@ -41,6 +41,7 @@ def handle_anew(check_id: str) -> None:
 
 @app.periodic(cron="30 2 * * *")
 @app.task(name="quality.draw_owed", queueing_lock="quality.draw_owed")
+@one_by_one
 def draw_owed(timestamp: int) -> None:
     """Every night, in every organisation: each plan whose period is over draws, once; monitoring is counted (QC-01, QC-07)."""
     from tingsu.quality import monitoring, rounds
@@ -52,6 +53,7 @@ def draw_owed(timestamp: int) -> None:
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="quality.follow", queueing_lock="quality.follow")
+@one_by_one
 def follow(timestamp: int) -> None:
     """Every ten minutes, in every organisation: checks by rule on what moved (QC-04)."""
     from tingsu.quality import process_checks
@@ -62,6 +64,7 @@ def follow(timestamp: int) -> None:
 
 @app.periodic(cron="10 3 * * *")
 @app.task(name="quality.catch_up", queueing_lock="quality.catch_up")
+@one_by_one
 def catch_up(timestamp: int) -> None:
     """Each night: what was committed too slowly for the ten minutes."""
     from tingsu.quality import process_checks

@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import each_organisation, job, one_by_one
 
 
 @job(queue="letters")
@@ -17,6 +17,7 @@ def invite(survey_id: str) -> None:
 
 @app.periodic(cron="25 * * * *")
 @app.task(name="satisfaction.follow", queue="letters", queueing_lock="satisfaction.follow")
+@one_by_one
 def follow(timestamp: int) -> None:
     """Each hour, in every organisation: reminders leave, and surveys whose last day is over are closed."""
     from tingsu.satisfaction import closing, inviting

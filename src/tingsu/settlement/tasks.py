@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import SOONER, each_organisation, job
+from tingsu.kernel.jobs import SOONER, each_organisation, job, one_by_one
 
 
 @job()
@@ -17,6 +17,7 @@ def book_line(line_id: str) -> None:
 
 @app.periodic(cron="40 1 * * *")
 @app.task(name="settlement.draw_quick_checks", queue="clocks", priority=SOONER)
+@one_by_one
 def draw_quick_checks(timestamp: int) -> None:
     """Every night, in every organisation: what is drawn of the last week's quick compensations is checked, each once (RM-09)."""
     from tingsu.settlement import quick_checks

@@ -2,12 +2,13 @@
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import SOONER, each_organisation
+from tingsu.kernel.jobs import SOONER, each_organisation, one_by_one
 from tingsu.triage import alerts, mass_events
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="triage.pass_on_unconfirmed", queue="clocks", priority=SOONER)
+@one_by_one
 def pass_on_unconfirmed(timestamp: int) -> None:
     """Each minute, in every organisation; with several workers each call is passed on once."""
     for _organisation in each_organisation():
@@ -16,6 +17,7 @@ def pass_on_unconfirmed(timestamp: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="triage.watch_for_bursts", queue="clocks", priority=SOONER)
+@one_by_one
 def watch_for_bursts(timestamp: int) -> None:
     """Each minute, in every organisation: mass complaints open an event record or join it (TR-07)."""
     for _organisation in each_organisation():
