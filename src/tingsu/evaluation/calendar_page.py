@@ -118,8 +118,9 @@ def _planned(duty: Duty, year: int, there: set[str], day: date) -> list[date]:
     """Days to come on which the duty will be due."""
     if not duty.in_use:
         return []
+    owner = occurrences.owner_of(duty) if duty.after else None
     days = [
-        duty.due_on(span)
+        duty.due_on(span, owner)
         for span in spans_from(duty.every, date(year - 1, 1, 1), date(year + 1, 1, 1))
         if span.first.isoformat() not in there and duty.begins_on(span) > day
     ]

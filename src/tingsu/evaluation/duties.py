@@ -3,6 +3,7 @@
 A firm changes intervals, owners and days in the rulebook; what each was when an occurrence began stays with the occurrence.
 """
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -122,9 +123,9 @@ class Duty:
     def in_use(self) -> bool:
         return bool(self.row["in_use"]) and applies(self.clauses)
 
-    def due_on(self, span: Span) -> date:
-        """The day by which it is done: the last day of its stretch whatever day that is, or a working day after it."""
-        return working_day(span.last + timedelta(days=self.after)) if self.after else span.last
+    def due_on(self, span: Span, owner_id: uuid.UUID | None = None) -> date:
+        """The day by which it is done: the last day of its stretch whatever day that is, or a working day after it where its owner works."""
+        return working_day(span.last + timedelta(days=self.after), owner_id) if self.after else span.last
 
     def begins_on(self, span: Span) -> date:
         """From which day its occurrence is owed: what speaks of a stretch begins when that is over."""

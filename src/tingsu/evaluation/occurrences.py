@@ -154,6 +154,11 @@ def open_owed() -> list[Entry]:
     return [_open(pk, *one) for pk, one in sorted(fresh, key=lambda pair: pair[1][1].first)]
 
 
+def owner_of(duty: Duty) -> uuid.UUID | None:
+    """Who answers for a duty of the firm: whoever holds its role, or the next of those who may."""
+    return first_of((duty.role, *OWNERS))
+
+
 def _of_whom(duty: Duty) -> list[uuid.UUID | None]:
     if duty.each != LEADER:
         return [None]
@@ -161,9 +166,10 @@ def _of_whom(duty: Duty) -> list[uuid.UUID | None]:
 
 
 def _open(pk: uuid.UUID, duty: Duty, span: Span, leader: uuid.UUID | None) -> Entry:
-    owner = leader or first_of((duty.role, *OWNERS))
+    owner = leader or owner_of(duty)
     values = {
-        "duty": duty.code, "first_on": span.first.isoformat(), "due_on": duty.due_on(span).isoformat(), "owner": str(owner or ""),
+        "duty": duty.code, "first_on": span.first.isoformat(), "due_on": duty.due_on(span, owner).isoformat(),
+        "owner": str(owner or ""),
         "leader": str(leader or ""),
     }  # fmt: skip
     called = Said(NAME, {"duty": duty.code, "version": duty.version, "period": span.written})

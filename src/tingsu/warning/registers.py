@@ -11,7 +11,10 @@ from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Due, Register, State, declare
-from tingsu.warning import shown
+from tingsu.warning import (
+    insights,  # noqa: F401 declares a register of its own
+    shown,
+)
 from tingsu.warning.rules import rules, streams
 from tingsu.warning.watching import REGISTER
 

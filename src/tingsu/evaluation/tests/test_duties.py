@@ -9,8 +9,10 @@ from django.utils.translation import override
 
 from tests.cast import Cast, Person
 from tests.signing import enter
+from tingsu.calendars.tests.test_regions import LONDON
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
+from tingsu.clocks.tests.test_regions import publish
 from tingsu.desk.tests.cases import local
 from tingsu.evaluation import duties, occurrences, proofs, proving
 from tingsu.evaluation.spans import Span, span_of, spans_from
@@ -341,3 +343,20 @@ def test_the_year_shows_each_duty_in_its_month_in_words(cast: Cast, django_asser
             words = {str(line["words"]) for row in rows for cell in row["cells"] for line in cell.lines}
             assert words == {"planned", "due", "overdue", "done"}
         assert enter(Client(), cast.frontline.username).get("/desk/calendar-of-duties/").status_code == 403
+
+
+@pytest.mark.req("MS-34", "SL-02")
+def test_a_duty_is_due_by_the_calendar_of_where_its_owner_works(cast: Cast) -> None:
+    with travel_to(local("2026-04-10 10:00")):
+        row = {**duties.DUTIES[2], "after": 10}
+        duty, span = duties.Duty(row, 0), span_of("monthly", date(2026, 3, 15))
+        day = span.last + timedelta(days=10)
+        assert duty.due_on(span, cast.dept.id) == day == date(2026, 4, 10), "a working day everywhere"
+        away = {
+            **LONDON,
+            "units": [str(cast.units["logistics"].pk)],
+            "years": {"2026": {**LONDON["years"]["2026"], "days_off": [{"on": "2026-04-10", "name": {"en": "Fair"}}]}},
+        }
+        publish(cast, uk=away)
+        assert duty.due_on(span, cast.dept.id) == date(2026, 4, 13), "over a day off and a weekend of its own region"
+        assert duty.due_on(span, cast.dept2.id) == duty.due_on(span) == day, "the others have the main calendar"
