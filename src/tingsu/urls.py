@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from tingsu.setup.asked import refuse_unexplained_fields
 
+FIRST = [("api/", "api"), ("files/", "files")]
+"""What programs and pictures ask for most stands before the many branches below /desk/, which are tried one after the other."""
 MOUNTS = [
     ("desk/settings/people/", "people"),
     ("desk/settings/limits/", "clocks"),
@@ -42,8 +44,6 @@ MOUNTS = [
     ("desk/", "signing"),
     ("desk/", "desk"),
     ("partner/", "partners"),
-    ("files/", "files"),
-    ("api/", "api"),
     ("", "demo"),
     ("", "ops"),
     ("", "setup"),
@@ -52,6 +52,7 @@ MOUNTS = [
 
 urlpatterns = [
     path("accounts/", include("tingsu.people.account_urls")),
+    *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in FIRST),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/settings/programs/", include("tingsu.api.settings_urls")),
     path("hooks/phone/", include("tingsu.phone.hook_urls")),
