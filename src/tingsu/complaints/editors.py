@@ -30,7 +30,7 @@ def _editor(template: Template) -> Editor:
             (other.label, f"complaints:letter_{other.name}") for other in TEMPLATES.values() if other is not template
         ),
         part="complaints/letter_preview.html",
-        part_context=lambda body: {"previews": previews(body), "places": places_of(template)},
+        part_context=lambda body: {"previews": previews(body, signatures.firms), "places": places_of(template)},
     )
 
 

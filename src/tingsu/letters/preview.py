@@ -1,6 +1,6 @@
 """A letter template as its receiver will read it: every place named in words, in the language of the letter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.letters.signatures import firms, signed
+from tingsu.letters.signatures import signed
 from tingsu.letters.templates_book import EVERYWHERE, LANGUAGES, Template, render
 
 NAMES: dict[str, str | Promise] = {
@@ -69,8 +69,8 @@ class Preview:
     body: str
 
 
-def previews(body: Mapping[str, Any]) -> list[Preview]:
-    """Both languages; what is no text yet reads as empty."""
+def previews(body: Mapping[str, Any], below: Callable[[str], str] = lambda language: "") -> list[Preview]:
+    """Both languages; what is no text yet reads as empty. `below` gives the signature of mails in a language."""
     found = []
     for language in LANGUAGES:
         with translation.override(language):
@@ -80,7 +80,7 @@ def previews(body: Mapping[str, Any]) -> list[Preview]:
                 Preview(
                     language=language,
                     subject=render(str(parts["subject"]), values),
-                    body=signed(render(str(parts["body"]), values), render(firms(language), values)),
+                    body=signed(render(str(parts["body"]), values), render(below(language), values)),
                 )
             )
     return found

@@ -82,7 +82,7 @@ def test_it_is_seen_before_a_mail_leaves_and_below_each_template_in_both_languag
     assert rehearsed(letter, "en")[1].endswith("-- \n受理组 (en)")
     assert rehearsed(letter, "zh-hans")[1].endswith("-- \n受理组")
     for name in TEMPLATES:
-        chinese, english = previews(SHIPPED[name])
+        chinese, english = previews(SHIPPED[name], signatures.firms)
         assert "-- \n〔" in chinese.body
         assert (
             chinese.body.split("-- \n")[1].startswith("〔公司名称〕客户服务")
