@@ -103,6 +103,12 @@ RISK_THRESHOLDS = Editor(
             hint=_("A kind of problem is wider than a product. 0: only products are watched."),
         ),
         Column(name="negations", label=_("Words that deny"), kind="words"),
+        Column(
+            name="report_to.supervisor", label=_("High risk is reported to: supervisors"), kind="flag",
+            hint=_("Everybody in these roles gets each report; whoever reports may add others."),
+        ),
+        Column(name="report_to.mgmt_rep", label=_("High risk is reported to: management representative"), kind="flag"),
+        Column(name="report_to.top_mgmt", label=_("High risk is reported to: top management"), kind="flag"),
     ),
 )  # fmt: skip
 

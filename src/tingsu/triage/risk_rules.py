@@ -152,7 +152,18 @@ def shipped() -> dict[str, Any]:
         "negations": ["没有", "没", "未", "无", "并非", "不是", "不会", "避免", "not", "no", "n't"],
         "mass": {"window_hours": 24, "complaints": 5, "provinces": 2, "problem_complaints": 20},
         "major_loss_yuan": MAJOR_LOSS_YUAN,
+        "report_to": {"supervisor": True, "mgmt_rep": False, "top_mgmt": False},
     }  # fmt: skip
+
+
+UPWARD = ("supervisor", "mgmt_rep", "top_mgmt")
+"""Who stands above whoever reports a high risk."""
+
+
+def reported_to(body: dict[str, Any]) -> tuple[str, ...]:
+    """The roles that every report of high risk reaches (TR-15); versions from before it could be said report to the supervisors."""
+    wanted = body.get("report_to", {"supervisor": True})
+    return tuple(role for role in UPWARD if wanted.get(role))
 
 
 def check(body: dict[str, Any]) -> None:
@@ -182,6 +193,16 @@ def check(body: dict[str, Any]) -> None:
         errors["mass"] = InvalidValue(code="number")
     if type(body.get("major_loss_yuan")) is not int or body["major_loss_yuan"] < 1:
         errors["major_loss_yuan"] = InvalidValue(code="number")
+    wanted = body.get("report_to", {"supervisor": True})
+    if (
+        not isinstance(wanted, dict)
+        or set(wanted) - set(UPWARD)
+        or not all(isinstance(on, bool) for on in wanted.values())
+    ):
+        errors["report_to"] = InvalidValue(code="choice")
+    elif not any(wanted.values()):
+        sentence = _("A high risk is reported to somebody: switch on at least one.")
+        errors["report_to.supervisor"] = InvalidValue(sentence, code="nobody")
     if errors:
         raise InvalidInput(errors)
 

@@ -7,26 +7,39 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.terms import Grade, State, Urgency, WaitingOn
+from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.fields import in_language
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Options, Step, Values
+from tingsu.triage import risk_rules
 from tingsu.triage.guards import graded
 from tingsu.triage.levels import alert, required_level
 from tingsu.triage.models import RiskReport
 from tingsu.triage.steps.major_events import EVENT_FIELDS, enter_event
 
-UPWARD_ROLES = ("supervisor", "mgmt_rep", "top_mgmt")
+
+def configured() -> list[uuid.UUID]:
+    """Whom the rules name for every report of high risk (TR-15)."""
+    roles = risk_rules.reported_to(rulebooks.in_force(risk_rules.KIND).body)
+    return [member.pk for member in people.active_members(roles=roles)]
+
+
+def those_above(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The report begins with whom the rules name; whoever reports may add others."""
+    return {"recipients": [str(one) for one in configured() if one != actor.id]}
 
 
 def report_recipients(complaint: Any) -> Options:
     """Who stands above: the high-risk report goes to them (TR-15)."""
     return tuple(
         (str(member.pk), f"{in_language(member.alias)} · {member.staff_number}")
-        for member in people.active_members(roles=UPWARD_ROLES)
+        for member in people.active_members(roles=risk_rules.UPWARD)
     )
 
 
@@ -56,7 +69,7 @@ def report_high_risk(case: Case, values: Values) -> None:
 
 
 def deliver_report(case: Case, values: Values) -> None:
-    """Write the report and hand it to the people above. Raises InvalidInput when nobody but the reporter would get it
+    """Write the report and hand it to the people above, whom the rules name among them. Raises InvalidInput when nobody but the reporter would get it
     while somebody else is there (ME-11).
     """
     recipients = [uuid.UUID(one) for one in values["recipients"]]
@@ -64,6 +77,7 @@ def deliver_report(case: Case, values: Values) -> None:
         raise InvalidInput(
             {"recipients": InvalidValue(_("Report to somebody above you, not only to yourself."), code="recipients")}
         )
+    recipients += [one for one in configured() if one not in {*recipients, case.actor.id}]
     row = RiskReport(
         complaint=case.complaint,
         recipients=[str(one) for one in recipients],
@@ -87,6 +101,7 @@ REPORT_HIGH_RISK = Step(
     who=(*STAFF, "system"),
     guards=(graded, grade_high_risk),
     effect=report_high_risk,
+    first=those_above,
     fields=REPORT_FIELDS,
     starts=("pre_plan",),
     may_start=("urgent_response", "high_risk_report"),
@@ -136,6 +151,7 @@ UPGRADE = Step(
     cancels=("investigation", "solution", "answer", "parties_opinion", "refusal_review"),
     clause="ISC 9.2.2, 8.2.2",
     effect=upgrade,
+    first=those_above,
     fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True), *REPORT_FIELDS),
 )
 

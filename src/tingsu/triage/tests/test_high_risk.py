@@ -7,15 +7,19 @@ from uuid import UUID
 
 import pytest
 
+from tests.approving import approved
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
+from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.people import alone
-from tingsu.triage import panels
+from tingsu.triage import panels, risk_rules
 from tingsu.triage.models import PrePlan, RiskReport
+from tingsu.triage.rules import publish_triage_rules
 from tingsu.triage.steps.assessment import may_lower_grade
+from tingsu.triage.steps.reporting import those_above
 from tingsu.triage.tests.cases import HIGH, PLAN, REPORT, graded, registered, reported, step, told
 
 
@@ -157,6 +161,30 @@ def test_an_upgrade_keeps_the_promises_to_the_complainant_running(cast: Cast) ->
     assert step(cast.specialist, complaint, "upgrade", **raised).waiting_on == "us", "from now on we are waited for"
     after = {p.kind: p.pk for p in Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True)}
     assert {kind: after.get(kind) for kind in before} == before
+
+
+@pytest.mark.req("TR-15", "SL-11")
+def test_every_report_reaches_those_whom_the_rules_name_and_the_form_begins_with_them(cast: Cast) -> None:
+    body = rulebooks.in_force(risk_rules.KIND).body
+    wrong: Any
+    for wrong in (
+        {"supervisor": False, "mgmt_rep": False, "top_mgmt": False},
+        {"frontline": True},
+        {"supervisor": "yes"},
+        [],
+    ):
+        with pytest.raises(InvalidInput):
+            risk_rules.check({**body, "report_to": wrong})
+    assert risk_rules.reported_to({}) == ("supervisor",), "a version from before it could be said"
+    named = {**body, "report_to": {"supervisor": True, "mgmt_rep": False, "top_mgmt": True}}
+    approved(cast, lambda: publish_triage_rules(actor=cast.supervisor.actor, kind=risk_rules.KIND, body=named))
+    complaint = graded(cast.frontline, registered(cast.frontline), **HIGH)
+    above = those_above(cast.frontline.actor, complaint)["recipients"]
+    assert set(above) == {str(cast.supervisor.id), str(cast.top_mgmt.id)}
+    step(cast.frontline, complaint, "report_high_risk", **REPORT, recipients=[str(cast.mgmt_rep.id)])
+    for who in (cast.supervisor, cast.top_mgmt, cast.mgmt_rep):
+        assert told(who).count("case.high_risk_report") == 1, who.username
+    assert "case.high_risk_report" not in told(cast.specialist)
 
 
 @pytest.mark.req("TR-23", "TR-20")
