@@ -29,7 +29,7 @@ from tingsu.kernel.hours import hour_words
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
-from tingsu.kernel.punctuation import apart, chinese, colon, listed
+from tingsu.kernel.punctuation import apart, chinese, labelled, listed
 from tingsu.kernel.shapes import found_by
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
@@ -73,7 +73,7 @@ def entries_of(
     entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {}), complaint), complaint) for event in found]
     for event, entry in zip(found, entries, strict=True):
         if words := listed(names[one] for one in _files_of(event) if one in names):
-            entry.codes.append((gettext("Files") + colon(), words))
+            entry.codes.append((labelled(gettext("Files")), words))
     with_days(entries)
     return entries, (entries[0].seq if more and entries else None)
 
@@ -173,8 +173,8 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
         lines=_lines(event, step, texts, complaint),
         codes=[
             *_codes(event, step, complaint),
-            *((f"{label}{colon()}", words) for label, words in aside_lines(event.data)),
-            *((f"{label}{colon()}", words) for label, words in escalation_lines(event.data)),
+            *((labelled(label), words) for label, words in aside_lines(event.data)),
+            *((labelled(label), words) for label, words in escalation_lines(event.data)),
         ],
         hidden=declared.tone == "note",
     )
@@ -198,14 +198,14 @@ def _who(event: Event) -> str:
 def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
     """What was written, with the field's label where there is more than one text."""
     if shows := event_kind(event.kind).shows:
-        return [(f"{label}{colon()}" if label else "", texts[name]) for name, label in shows if name in texts]
+        return [(labelled(label) if label else "", texts[name]) for name, label in shows if name in texts]
     if step is None:
         return [("", text) for text in texts.values()]
     if "corrected" in event.body:
         return _corrections(event, step, texts, complaint)
     values = event.body.get("values", {})
     written = [one for one in step.fields if one.kind in {"text", "longtext"} and one.name in texts]
-    lines = [("" if len(written) == 1 else f"{one.label}{colon()}", texts[one.name]) for one in written]
+    lines = [("" if len(written) == 1 else labelled(one.label), texts[one.name]) for one in written]
     for one in step.fields:
         if one.kind == "rows" and values.get(one.name):
             lines.extend(_row_lines(one, values[one.name], texts, complaint))
@@ -223,7 +223,7 @@ def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[
     chosen = [
         one for one in step.fields if one.name in values and one.kind not in hidden and values[one.name] is not False
     ]
-    pairs = [(f"{one.label}{colon()}", value_words(one, values[one.name], complaint)) for one in chosen]
+    pairs = [(labelled(one.label), value_words(one, values[one.name], complaint)) for one in chosen]
     return [(label, words) for label, words in pairs if words]
 
 
@@ -238,9 +238,9 @@ def _corrections(event: Event, step: Step, texts: Mapping[str, str], complaint: 
             words = [apart(category_words(value)) for value in (old, new)]
         else:
             words = [value_words(one.field, _yes_no(one, value), complaint) for value in (old, new)]
-        lines.append((f"{one.field.label}{colon()}", f"{words[0] or '–'} → {words[1] or '–'}"))
+        lines.append((labelled(one.field.label), f"{words[0] or '–'} → {words[1] or '–'}"))
     reason = step.field("reason")
-    return [*lines, (f"{reason.label}{colon()}", texts["reason"])] if "reason" in texts else lines
+    return [*lines, (labelled(reason.label), texts["reason"])] if "reason" in texts else lines
 
 
 def _yes_no(one: CaseField, value: Any) -> Any:
@@ -259,8 +259,8 @@ def _row_lines(
                 value_words(inner, row[inner.name], complaint) if inner.name in row else ""
             )
             if text:
-                parts.append(f"{inner.label}{colon()}{text}" if inner.kind == "bool" else text)
-        lines.append((f"{one.label}{colon()}" if index == 0 else "", " · ".join(parts)))
+                parts.append(f"{labelled(inner.label)}{text}" if inner.kind == "bool" else text)
+        lines.append((labelled(one.label) if index == 0 else "", " · ".join(parts)))
     return lines
 
 

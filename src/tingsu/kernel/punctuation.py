@@ -19,11 +19,16 @@ def colon() -> str:
     return "：" if chinese() else ": "
 
 
-def after_label(label: object, words: object) -> str:
-    """What a label says: "Limit: 3 days", and "时限：3 天" with the colon of the language; a question has its own mark."""
+def labelled(label: object) -> str:
+    """A label whose words follow: "Limit: ", "时限："; a question has its own mark and no colon behind it."""
     if str(label).endswith(("?", "？")):
-        return f"{label}{'' if chinese() else ' '}{words}"
-    return f"{label}{colon()}{words}"
+        return f"{label}{'' if chinese() else ' '}"
+    return f"{label}{colon()}"
+
+
+def after_label(label: object, words: object) -> str:
+    """What a label says: "Limit: 3 days", and "时限：3 天" with the colon of the language."""
+    return f"{labelled(label)}{words}"
 
 
 def listed(words: Iterable[object]) -> str:

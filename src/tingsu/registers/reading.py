@@ -28,7 +28,7 @@ from tingsu.kernel.kinds import names_of
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
-from tingsu.kernel.punctuation import chinese, colon, listed
+from tingsu.kernel.punctuation import chinese, labelled, listed
 from tingsu.kernel.together import Reader
 from tingsu.pages import timeline
 from tingsu.pages.faces import date_words
@@ -229,7 +229,7 @@ def history_of(actor: Actor, register: Register, entry: Entry, door: str) -> lis
         said = (moved[event.pk][1] or {}) if event.pk in moved else said
         told = _told(actor, register, entry, event, texts.get(event.pk, {}), said, door, known)
         if linked := names.get(links.get(event.pk, entry.pk)):
-            told.codes.append((f"{LINKS[event.body['kind']]}{colon()}", linked.name))
+            told.codes.append((labelled(LINKS[event.body["kind"]]), linked.name))
         on = timezone.localtime(event.at).date()
         if on != last:
             told.day, last = day_words(on), on
@@ -264,7 +264,7 @@ def _told(
             words = register.reads_as[top](words)
         if top in register.own_part and door == "page" and len(words) > IN_HISTORY:
             words = f"{' '.join(words.split())[:IN_HISTORY]}…"  # the page shows all of it in its own way
-        told.lines.append((f"{label}{colon()}" if label else "", words))
+        told.lines.append((labelled(label) if label else "", words))
     for name, value in event.body.get("values", {}).items():
         one = fields.get(name)
         if one is None or one.kind in {"rows", "files", "longtext", "text"}:
@@ -273,11 +273,11 @@ def _told(
             seen(actor, register, name, named[name], door, known) if name in named else value_words(one, value, entry)
         )
         if words:
-            told.codes.append((f"{one.label}{colon()}", words))
+            told.codes.append((labelled(one.label), words))
     if warned := alone.warning_words(event.body):
-        told.codes.append((f"{alone.LABEL}{colon()}", listed(warned)))
+        told.codes.append((labelled(alone.LABEL), listed(warned)))
     if register.recurs and (on := parse_date(event.body.get("next_on") or "")):
-        told.codes.append((f"{register.by_name[register.recurs.next_on].label}{colon()}", day_words(on)))
+        told.codes.append((labelled(register.by_name[register.recurs.next_on].label), day_words(on)))
     return told
 
 
