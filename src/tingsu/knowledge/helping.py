@@ -1,8 +1,9 @@
 """Whether public help is found and helps (SK-07, SK-09): numbers by month, and words only once several people asked for them.
 
 Nothing of anybody is kept: no address, no session, no time of day. Words that point to a person are not counted at all. Of the others a
-keyed fingerprint is counted, once a day from each address; the words themselves are kept from the third asking on, and forgotten after ninety
-days without another one.
+keyed fingerprint is counted, until three asked once from each address however many days lie between, then once a day; who asked is a fingerprint
+made with the words, so that it links nobody's searches, and is forgotten with the third. The words themselves are kept from the third asking on, and
+forgotten after ninety days without another one.
 """
 
 import uuid
@@ -74,13 +75,16 @@ def not_found(typed: str, asker: str) -> None:
     with transaction.atomic(durable=True):
         take_turns(f"knowledge-sought:{mark.hex()}")
         row = Sought.objects.filter(fingerprint=mark).first()
+        who = crypto.blind_index(current_organisation_id(), "knowledge.asker", f"{mark.hex()}:{asker}").hex()
         if row is None:
-            Sought(id=new_id(), fingerprint=mark, last_on=_today()).save(force_insert=True)
+            Sought(id=new_id(), fingerprint=mark, askers=[who], last_on=_today()).save(force_insert=True)
             return
-        row.times, row.last_on = row.times + 1, _today()
+        row.last_on = _today()
+        if row.words or who not in row.askers:
+            row.times, row.askers = row.times + 1, [*row.askers, who]
         if row.times >= ENOUGH:
-            row.words = words
-        row.save(update_fields=["times", "last_on", "words"])
+            row.words, row.askers = words, []
+        row.save(update_fields=["times", "last_on", "words", "askers"])
 
 
 def forget_old() -> int:

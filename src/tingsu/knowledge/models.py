@@ -88,6 +88,8 @@ class Sought(TenantModel):
     fingerprint = BlindIndexField(null=False)
     times = models.IntegerField(default=1)
     words = models.CharField(max_length=40, blank=True)
+    askers = models.JSONField(default=list)
+    """Keyed fingerprints of who asked for these words, until several did: one person is counted once, on however many days."""
     last_on = models.DateField()
     question_id = models.UUIDField(null=True)
     """The question that was opened for it."""
