@@ -88,8 +88,10 @@ def shown(actor: Actor, entry: Entry) -> dict[str, Any]:
                 "ours": figures.value_words(one, ours), "score": line.get("score"),
             }
         )  # fmt: skip
+    last = (codes.get("assessments") or [{}])[-1]
     staff = people.active_members(unit=unit) if unit else []
     return {
         "rows": rows, "period": codes.get("scored_for", ""), "unit": people.unit_name(unit) if unit else "", "score": codes.get("last_score"),
+        "counted": bool(last.get("counted")),
         "staff": [people.staff_identity(one.pk) for one in staff], "withheld": bool(codes.get("scorecard")) and not full,
     }  # fmt: skip

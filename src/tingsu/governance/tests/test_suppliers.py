@@ -151,6 +151,20 @@ def test_its_scorecard_is_counted_by_the_indicators_that_count_our_own_people(ca
     assert "工号 1001" in page
 
 
+@pytest.mark.req("MS-32")
+def test_a_score_said_by_hand_beside_indicators_that_are_too_few_says_so(cast: Cast, sign_in: Any) -> None:
+    unit = outsourced(cast)
+    entry = in_use(cast, works_in=str(unit.pk))
+    before = suppliers.period_of(local_date(now(), current_organisation().time_zone), "quarter").before()
+    told = {"received_on": before.first, "closed_on": before.first, "kind": "complaint", "state": "closed"}
+    facts(*[{**told, "supplier_id": unit.pk, "score": 5, "rated_on": before.first}] * 4)
+    entry = take(
+        cast.qa, entry, "assess", assessed_on=day(), span="quarter", judged="keep", findings="量少，按月报评", score=86
+    )
+    page = sign_in(cast.supervisor).get(reverse("registers:entry", args=["supplier", entry.number])).content.decode()
+    assert "86 分（满分 100），人工评定" in page
+
+
 def test_one_whose_people_handle_nothing_here_is_scored_by_hand(cast: Cast) -> None:
     entry = in_use(cast, kind="legal", firm="衡平律师事务所")
     asked = {"assessed_on": day(), "span": "quarter", "judged": "keep", "findings": "意见书均按期"}
