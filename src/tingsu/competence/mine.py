@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from tingsu.privacy.masking import NOBODY
 from tingsu.privacy.show import show_text
 from tingsu.registers.actions import take_step
 from tingsu.registers.covering import place_of
-from tingsu.registers.declaration import INVOLVED, registers
+from tingsu.registers.declaration import INVOLVED, register_named, registers
 from tingsu.registers.models import Entry, EntryFacet
 from tingsu.registers.reading import address_of, value_words
 
@@ -48,6 +49,7 @@ def told_of(actor: Actor) -> dict[str, Any]:
         "track": queries.track(actor.id, file),
         "waits": _waits(actor.id),
         "trainees": trainees_of(actor.id),
+        "honours": honours_of(actor),
         "functions": [name for code, name in _functions() if code in actor.withheld],
     }
 
@@ -109,6 +111,28 @@ def _waits(member_id: uuid.UUID) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return found
+
+
+AWARD, GIVEN = "award", "conferred"
+"""The register of awards stands on a floor above; what it says of somebody is read by its name."""
+
+
+def honours_of(actor: Actor) -> list[dict[str, Any]]:
+    """Awards that somebody was given or is nominated for, the newest first. One query."""
+    register, own = register_named(AWARD), str(actor.id)
+    if register is None:
+        return []
+    rows = register.visible(actor, Entry.objects.filter(register=AWARD)).filter(
+        Q(codes__recipients__contains=[own]) | Q(codes__nominations__contains=[{"who": [own]}])
+    )
+    return [
+        {
+            "title": (row.written_or_none() or {}).get(register.title, row.number), "number": row.number, "url": address_of(row),
+            "given_on": row.codes.get("given_on", "") if row.state == GIVEN and own in row.codes.get("recipients", ()) else "",
+            "state": register.state_by_code[row.state].label,
+        }
+        for row in rows.select_related("stream").order_by("-opened_at", "-pk")[:20]
+    ]  # fmt: skip
 
 
 def trainees_of(senior_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -225,3 +225,21 @@ def test_who_judged_or_is_concerned_answers_no_objection_and_gives_no_award(cast
     with travel_to(after(entry)):
         assert unmet(take, cast.mgmt_rep, entry, "confer", prize="bonus", given_on=day()) == {"own_award"}
         assert take(cast.top_mgmt, entry, "confer", prize="certificate", given_on=day()).state == "conferred"
+
+
+@pytest.mark.req("PE-22", "PE-29")
+def test_my_file_names_the_awards_one_was_given_and_those_one_is_nominated_for(cast: Cast, sign_in: SignIn) -> None:
+    entry = published(cast)
+    mine = reverse("competence:mine")
+    page = sign_in(cast.frontline).get(mine).content.decode()
+    assert entry.number in page
+    assert "获提名 · 结果公示中" in " ".join(page.split())
+    assert entry.number not in sign_in(cast.coach).get(mine).content.decode()
+    with travel_to(after(entry)):
+        take(cast.mgmt_rep, entry, "confer", given_on=day(), prize="bonus")
+        page = " ".join(sign_in(cast.frontline).get(mine).content.decode().split())
+        assert f"{day()} 颁发" in page
+        assert "获提名" not in page
+        other = " ".join(sign_in(cast.frontline2).get(mine).content.decode().split())
+        assert "获提名 · 已颁发" in other, "nominated is not given"
+        assert f"{day()} 颁发" not in other
