@@ -1,4 +1,4 @@
-"""Continuous monitoring against criteria: conformity of the process, people and load, data, and the effect on objectives (QC-07)."""
+"""Continuous monitoring against criteria: conformity of the process, people and load, data, and the effect on objectives (QC-07, QC-09)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.figures.models import Fact, LimitWatch
 from tingsu.improvement import record_checks
-from tingsu.kernel.clock import day_around
+from tingsu.kernel.clock import day_around, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
@@ -21,6 +22,8 @@ from tingsu.quality.plans import REVIEW, SAMPLE, Label
 
 NEEDED = (Role.SUPERVISOR, Role.SPECIALIST, Role.FRONTLINE, Role.QA, Role.ANALYST)
 """Roles that complaint handling cannot do without."""
+COMMUNITY = "community_answer"
+"""The promise of an answer to a question of the user community; its register stands beside this room (SK-06)."""
 Part = tuple[int, int]
 """(of these, so many)."""
 
@@ -101,10 +104,21 @@ def _objectives(since: date, until: date) -> Part:
     return sum(not one for one in found), len(found)
 
 
+def _community(since: date, until: date) -> Part:
+    """Questions of the user community whose time ended in these days; one that nobody had to answer counts for nothing."""
+    start, end = _instants(since, until)
+    rows = Promise.objects.filter(kind=COMMUNITY, due_at__gte=start, due_at__lt=min(end, now())).exclude(
+        ending=Promise.Ending.CANCELLED
+    )
+    found = rows.aggregate(kept=Count("pk", filter=Q(breached_at=None, ending=Promise.Ending.MET)), whole=Count("pk"))
+    return found["kept"], found["whole"]
+
+
 CRITERIA = (
     Criterion("conforming", _("Process: complaints without a violation"), 90, False, _conforming),
     Criterion("limits", _("Process: time limits kept"), 95, False, _limits),
     Criterion("passed", _("Process: quality checks passed"), 90, False, _passed),
+    Criterion("community", _("Process: questions of the user community answered in time"), 95, False, _community),
     Criterion("load", _("Resources: open cases for each handler on duty"), 30, True, _load, share=False),
     Criterion("filled", _("People: roles that cannot be done without are filled"), 100, False, _filled),
     Criterion("records", _("Data: records with something missing or wrong"), 5, True, _records),
