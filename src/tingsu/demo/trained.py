@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tingsu.competence import files, keeping, mine, sitting
+from tingsu.competence.terms import DATA
 from tingsu.demo.hours import at_desk
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.staff import Staff
@@ -20,6 +21,8 @@ COURSES = (
     ("投诉受理与安抚话术", "communication", "来电三分钟内完成安抚、复述和登记", "倾听、共情、复述、承诺时限四步法；录音片段对比练习。"),
     ("投诉处理流程与时限", "process", "清楚每一步的时限和责任人", "从登记到归档的流程图，结合系统操作演示。"),
 )  # fmt: skip
+AWAY = ("gm", "pr", "dept_merch", "intake3", "auditor")
+"""Who was not at the training in data security."""
 SCORES = {"knowledge": 88, "process": 92, "wording": 84, "system": 95, "service": 90, "performance": 86, "ratings": 89}
 
 
@@ -67,7 +70,7 @@ def tell(staff: Staff, *, until: datetime) -> None:
             take(LEADER, file(TRAINEE), "recruit", check=check, result="fits", on=day(-3), finding=finding)
         take(LEADER, file(TRAINEE), "guide", guide=who(COACH))
     with on(55):
-        about = {"kind": "senior", "person": who(COACH), "topics": ["law", "communication", "process"]}
+        about = {"kind": "senior", "person": who(COACH), "topics": ["law", "communication", "process", DATA]}
         trainer = begin(COACH, "trainer", about="处理组组长", qualified="八年投诉处理经验，主讲内训 30 余场", **about)
         trainer = take(LEADER, trainer, "approve")
         kept = [
@@ -100,6 +103,23 @@ def tell(staff: Staff, *, until: datetime) -> None:
             "note": "按话术接听模拟来电，能复述诉求，结束语偏快",
         }
         take(COACH, file(TRAINEE), "practise", **guided)
+    with on(40):
+        course = begin(
+            COACH, "course", title="数据安全与个人信息保护", kind="course", topic=DATA, minutes=90, review_on=day(240), owner=who(COACH),
+            objective="按权限查看、脱敏外发，发现异常当日上报", content="用途登记、脱敏、外发审批；两起误发截图事件的复盘。",
+        )  # fmt: skip
+        plan = begin(
+            COACH, "training", title="数据安全与个人信息保护", kind="post", role="all", audience="全体人员", form="present", budget="0",
+            objective="按权限查看、脱敏外发，发现异常当日上报", course=course.number, wanted_on=day(5), owner=who(COACH),
+        )  # fmt: skip
+        plan = take(LEADER, plan, "approve")
+        everybody = [str(member.pk) for key, member in staff.members.items() if key not in AWAY]
+        take(COACH, plan, "schedule", planned_on=day(0), trainer=trainer.number, participants=everybody)
+    with on(40, 3):
+        take(
+            COACH, plan, "hold", held_on=day(0), attended=everybody, interaction=["questions", "test"], minutes=90, cost="0",
+            outcome="测试全部通过；有人问到手机拍屏，已写入处理规则的提示",
+        )  # fmt: skip
     for number, plan, minutes in ((30, plans[0], 120), (16, plans[1], 90)):
         with on(number):
             people = [who(one) for one in INTAKE]

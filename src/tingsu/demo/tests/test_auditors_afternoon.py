@@ -13,11 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.signing import enter
+from tingsu.competence import files
 from tingsu.conformity import outside, view
 from tingsu.conformity.profiles import profiles
 from tingsu.demo import company, documented, evaluated, planned, readiness, records, trained, values
 from tingsu.demo.staff import Staff
 from tingsu.kernel.organisations import current_organisation
+from tingsu.protection import rules
 from tingsu.registers.models import Entry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("MS-29", "MS-08")]
@@ -52,6 +54,8 @@ def check_lived() -> None:
     review = Entry.objects.get(register="management_review")
     assert (review.state, review.codes["decisions_done"]) == ("acting", ["1"])
     assert timedelta(0) < company.present() - review.opened_at
+    told = rules.coverage(files.today())
+    assert (told.trained, bool(told.missing)) == (len(Staff().members) - len(trained.AWAY), True)
 
 
 def at(name: str, *args: str) -> str:
