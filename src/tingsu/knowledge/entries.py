@@ -86,6 +86,7 @@ declare(
         form=("kind*", *CONTENT),
         passing=("opinion", "reason", *teaching.PASSING),
         of_the_firm=frozenset(editions.TEXTS),
+        tells_of_cases=lambda codes: codes.get("kind") in terms.FROM_CASES,
         own_part=frozenset({"body", "body_en", "wording", "wording_en", "situation"}),
         columns=("kind", "product", "review_on"),
         filters=("kind", "categories", "problem_types", "product", "topics", "steps", "bases"),

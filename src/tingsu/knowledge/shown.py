@@ -9,6 +9,8 @@ from tingsu.kernel.fields import in_language
 from tingsu.knowledge import helping, queries, terms, uses
 from tingsu.knowledge.models import Edition
 from tingsu.people.queries import staff_identity
+from tingsu.registers import reading
+from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.settlement.rulebooks import bases
 
@@ -18,7 +20,7 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
     editions = list(Edition.objects.select_related("entry__stream").filter(entry=entry).order_by("-number"))
     live = next((piece for row in editions if row.in_use and (piece := queries.piece_of(row)) is not None), None)
     drafted = entry.state in {terms.DRAFT, terms.CHECKING} or live is None
-    texts = entry.worded_or_none() or {}
+    texts = reading.texts_seen(actor, registers()[terms.NAME], entry, "page")
     return {
         "live": live,
         "blocks": blocks(live.body) if live else [],

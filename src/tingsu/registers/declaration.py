@@ -198,6 +198,8 @@ class Register:
     """Texts that the firm itself publishes inside and that are about no person, such as a procedure with a hotline in it: whoever
     sees the entry reads them as they are written.
     """
+    tells_of_cases: Callable[[Mapping[str, Any]], bool] | None = None
+    """Which entries, by their codes, tell of handled complaints: also what is of the firm is read masked in them."""
     persons_in_files: bool = False
     """Its files are lists of persons, which end with the entry's time of keeping."""
     on_open: Effect | None = None

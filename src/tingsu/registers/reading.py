@@ -35,7 +35,7 @@ from tingsu.pages.faces import date_words
 from tingsu.people import alone
 from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
-from tingsu.privacy.masking import NOBODY, Known
+from tingsu.privacy.masking import NOBODY, Known, mask_text
 from tingsu.privacy.show import Shown, open_windows, show_kept, show_text
 from tingsu.process.steps import Field, options_of
 from tingsu.registers.actions import BY_HAND, LINKS, LINKS_BACK
@@ -114,10 +114,13 @@ def name_words(value: Any) -> str:
     return staff_identity(pk) if member_or_none(pk) else unit_name(pk)
 
 
-def seen(actor: Actor, register: Register, name: str, text: str, door: str, known: Known) -> str:
+def seen(actor: Actor, register: Register, entry: Entry, name: str, text: str, door: str, known: Known) -> str:
     """A text of an entry as this reader may see it: by its own place in the privacy table, or as a note."""
     if name in register.of_the_firm:
-        return text
+        tells = register.tells_of_cases is not None and register.tells_of_cases(entry.codes)
+        # Whoever writes it takes the names out, and for that reads them.
+        covers = tells and not (actor.id and actor.id in (entry.owner_id, entry.opened_by))
+        return mask_text(text, known) if covers else text
     return show_text(actor, *place_of(register, name), text, door, known=known) if text else ""
 
 
@@ -128,7 +131,7 @@ def texts_seen(actor: Actor, register: Register, entry: Entry, door: str) -> dic
         return {register.title: pgettext("text", "(erased)")}
     known, kept_back = known_in(register, written, entry), withheld(actor, register, entry)
     return {
-        name: seen(actor, register, top, text, door, known)
+        name: seen(actor, register, entry, top, text, door, known)
         for name, text in written.items()
         if (top := name.partition(".")[0]) not in kept_back
     }
@@ -259,7 +262,7 @@ def _told(
         if top in kept_back:
             continue
         label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
-        words = seen(actor, register, top, text, door, known)
+        words = seen(actor, register, entry, top, text, door, known)
         if top in register.reads_as and door == "page":
             words = register.reads_as[top](words)
         if top in register.own_part and door == "page" and len(words) > IN_HISTORY:
@@ -270,7 +273,9 @@ def _told(
         if one is None or one.kind in {"rows", "files", "longtext", "text"}:
             continue
         words = (
-            seen(actor, register, name, named[name], door, known) if name in named else value_words(one, value, entry)
+            seen(actor, register, entry, name, named[name], door, known)
+            if name in named
+            else value_words(one, value, entry)
         )
         if words:
             told.codes.append((labelled(one.label), words))

@@ -183,3 +183,21 @@ def test_another_organisation_finds_nothing_of_it(cast: Cast) -> None:
         assert queries.numbered(entry.number) is None
         assert queries.articles() == []
         assert not Edition.objects.exists()
+
+
+@pytest.mark.req("IM-11")
+def test_a_draft_of_a_model_case_typed_by_hand_is_read_masked_before_it_is_checked(cast: Cast, sign_in: Any) -> None:
+    entry = opened(
+        cast.specialist, kind="case", title="退款未到账", situation="客户 13800002210 三次来电", body="先查退款状态，再回 a.chen@example.com。"
+    )  # fmt: skip
+    page = sign_in(cast.coach).get(reverse("registers:entry", args=[terms.NAME, entry.number])).content.decode()
+    assert "三次来电" in page
+    assert "13800002210" not in page
+    assert "a.chen@example.com" not in page
+    own = sign_in(cast.specialist).get(reverse("registers:entry", args=[terms.NAME, entry.number])).content.decode()
+    assert "13800002210" in own, "whoever takes it out reads it"
+    hotline = opened(
+        cast.specialist, kind="wording", title="热线", body="请拨 13800002210。", wording="请拨 13800002210。"
+    )
+    page = sign_in(cast.coach).get(reverse("registers:entry", args=[terms.NAME, hotline.number])).content.decode()
+    assert "13800002210" in page, "a number of the firm's own stays"

@@ -9,13 +9,15 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
+from tingsu.clocks.sweep import sweep_due
 from tingsu.desk.tests.cases import a_case
 from tingsu.figures import folding
-from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.clock import local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.knowledge import community, helping, questions, terms, unanswered
 from tingsu.knowledge.models import Sought
-from tingsu.knowledge.tests.given import HELP, in_days, opened, published, take
+from tingsu.knowledge.tests.given import HELP, ZONE, in_days, opened, published, take
+from tingsu.quality import criteria
 from tingsu.registers.models import Entry, EntryLink
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,22 @@ def test_words_are_kept_only_once_several_people_asked_and_then_open_one_questio
     with travel_to(now() + timedelta(days=91)):
         helping.forget_old()
     assert not Sought.objects.exists()
+
+
+@pytest.mark.req("SK-09")
+def test_one_person_who_looks_on_three_days_is_one_asker(cast: Cast) -> None:
+    for day in range(4):
+        with travel_to(now() + timedelta(days=day)):
+            helping.not_found("陈小满", "203.0.113.1")
+    row = Sought.objects.get()
+    assert (row.times, row.words, len(row.askers)) == (1, "", 1)
+    assert "203.0.113.1" not in str(row.askers)
+    helping.not_found("如何开发票", "203.0.113.1")
+    assert Sought.objects.exclude(pk=row.pk).get().askers != row.askers, "what one person looked for is not linked"
+    for place in (2, 3):
+        helping.not_found("陈小满", f"203.0.113.{place}")
+    row.refresh_from_db()
+    assert (row.times, row.words, row.askers) == (3, "陈小满", [])
 
 
 @pytest.mark.req("SK-09")
@@ -105,6 +123,26 @@ def test_a_question_of_the_community_is_answered_within_two_working_days(cast: C
         take(cast.frontline, staff, "update", question="？")
     with pytest.raises(InvalidInput):
         take(cast.frontline, staff, "answer", answer="可以", knowledge_number="ZK-1999-001")
+
+
+@pytest.mark.req("QC-09")
+def test_answers_to_the_community_are_a_criterion_of_quality(cast: Cast) -> None:
+    first = local_date(now(), ZONE)
+    soon, late, waits, none = (
+        opened(cast.frontline, questions.NAME, **{**ASKED, "outside_key": key}) for key in ("1", "2", "3", "4")
+    )
+    take(cast.specialist, soon, "answer", answer="三个工作日。")
+    take(cast.specialist, none, "decline", reason="重复提问")
+    days = (first, first + timedelta(days=30))
+    one = next(one for one in criteria.CRITERIA if one.code == "community")
+    assert one.measure(*days) == (0, 0), "nothing is judged before its time is over"
+    with travel_to(now() + timedelta(days=31)):
+        sweep_due()
+        take(cast.specialist, late, "answer", answer="抱歉晚了。")
+        assert one.measure(*days) == (1, 3)
+        assert one.measure(first - timedelta(days=60), first - timedelta(days=30)) == (0, 0)
+        assert one.met((1, 3)) is False
+    assert Entry.objects.get(pk=waits.pk).state == "open"
 
 
 @pytest.mark.req("SK-06")
