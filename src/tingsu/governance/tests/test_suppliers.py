@@ -15,6 +15,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case
+from tingsu.figures.periods import period_of
 from tingsu.figures.tests.test_indicators import facts
 from tingsu.governance import suppliers
 from tingsu.kernel.clock import local_date, now
@@ -124,7 +125,7 @@ def test_its_scorecard_is_counted_by_the_indicators_that_count_our_own_people(ca
     unit = outsourced(cast)
     entry = in_use(cast, works_in=str(unit.pk))
     assert wrong(begin, cast.qa, works_in=str(unit.pk)) == {"works_in"}
-    before = suppliers.period_of(local_date(now(), current_organisation().time_zone), "quarter").before()
+    before = period_of(local_date(now(), current_organisation().time_zone), "quarter").before()
     told = {"received_on": before.first, "closed_on": before.first, "kind": "complaint", "state": "closed"}
     facts(
         *[{**told, "supplier_id": unit.pk, "score": 5, "rated_on": before.first}] * 40,
@@ -155,7 +156,7 @@ def test_its_scorecard_is_counted_by_the_indicators_that_count_our_own_people(ca
 def test_a_score_said_by_hand_beside_indicators_that_are_too_few_says_so(cast: Cast, sign_in: Any) -> None:
     unit = outsourced(cast)
     entry = in_use(cast, works_in=str(unit.pk))
-    before = suppliers.period_of(local_date(now(), current_organisation().time_zone), "quarter").before()
+    before = period_of(local_date(now(), current_organisation().time_zone), "quarter").before()
     told = {"received_on": before.first, "closed_on": before.first, "kind": "complaint", "state": "closed"}
     facts(*[{**told, "supplier_id": unit.pk, "score": 5, "rated_on": before.first}] * 4)
     entry = take(

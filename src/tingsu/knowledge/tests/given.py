@@ -11,11 +11,11 @@ from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 
 ZONE = "Asia/Shanghai"
-WORDING = {
+WORDING: dict[str, Any] = {
     "kind": "wording", "title": "退款未到账的答复", "body": "查到退款状态后使用。", "categories": ["16"],
     "wording": "您的投诉 {number} 已查到：退款预计〔日期〕到账。", "wording_en": "About {number}: the refund will reach you by 〔day〕.",
 }  # fmt: skip
-HELP = {
+HELP: dict[str, Any] = {
     "kind": "help", "title": "退款多久到账", "title_en": "How long a refund takes", "body": "## 到账时间\n\n- 原路退回\n- 一般三天",
     "body_en": "Usually three days, the way you paid.", "topics": ["refund"], "categories": ["16"],
 }  # fmt: skip
