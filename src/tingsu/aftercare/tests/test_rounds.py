@@ -1,5 +1,6 @@
 """One round of result, rating and calls in tables: its score, what is low, whose review is left, which event fills a stage."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -126,10 +127,10 @@ def test_which_of_several_events_fills_a_stage(number: int) -> None:
             SimpleNamespace(kind=kind, at=AT + timedelta(days=day), actor_kind=actor, body={})
             for day, actor in enumerate(("complainant", "respondent"))
         ]
-        stage = stages._stage(number, events, {}, None)
+        stage = stages._stage(number, events, {}, None, "")
         place = 0 if number in {1, 2} else 1
         assert (stage.at, str(stage.by)) == (events[place].at, str(stages.who(events[place])))
-    assert stages._stage(number, [], {number: "不适用"}, None).not_applicable
+    assert stages._stage(number, [], {number: "不适用"}, None, "").not_applicable
 
 
 @pytest.mark.req("FB-05", "FB-10", "CTS 8.6 a")
@@ -215,3 +216,17 @@ def test_a_low_rating_is_marked_in_its_event_and_closing_keeps_the_promise_of_fe
     journey.step(cast.specialist, "callback", cause="已说明", **REACHED).step(cast.supervisor, "close", **REVIEW)
     rows = Promise.objects.filter(stream_id=journey.complaint.pk, kind="progress_feedback").order_by("started_at")
     assert rows.last().ending == "met"  # type: ignore[union-attr]
+
+
+@pytest.mark.req("FB-10", "FB-11")
+def test_rounds_deciders_and_stages_are_those_of_the_case_alone(cast: Cast) -> None:
+    first, second = notified(cast), notified(cast)
+    rounds = [queries.current_notice(case.complaint) for case in (first, second)]
+    assert [one.round for one in rounds if one] == [1, 1]
+    ids = [case.complaint.pk for case in (first, second)]
+    for one in ids:
+        assert set(stages._staged(one).values_list("stream_id", flat=True)) == {one}
+    assert list(reviews._deciders(uuid.uuid4())) == []
+    assert set(reviews._deciders(ids[0])) < set(
+        Event.objects.filter(stream_id=ids[0], actor_kind="member").values_list("actor_id", flat=True)
+    ), "who only wrote something down has decided nothing"

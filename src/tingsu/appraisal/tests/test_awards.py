@@ -101,12 +101,22 @@ def test_persons_and_teams_by_the_same_criteria_jury_and_objections(cast: Cast) 
     assert wrong(take, cast.coach, entry, "nominate", who=pair, team="退款专班", merit="并肩") == {
         "who"
     }  # an award for persons
+    assert wrong(take, cast.coach, entry, "nominate", who=pair[:1], team="退款专班", merit="并肩") == {"who"}, (
+        "one in a team's name"
+    )
     team = an_award(cast, award="WH-3", title="最佳合作")
     team = take(cast.coach, team, "nominate", who=pair, team="退款专班", merit="联手解决批量退款投诉")
     assert nominees.called(fresh(team), 0).startswith("退款专班")
     member = [str(cast.specialist2.id), str(cast.qa.id), str(cast.dept.id)]
     assert wrong(take, cast.supervisor, team, "name_jury", jury=member) == {"jury"}
     team = take(cast.supervisor, team, "name_jury", jury=[str(cast.qa.id), str(cast.dept.id), str(cast.dso.id)])
+    for who, name, field in (
+        ([str(cast.qa.id), str(cast.frontline.id)], "质检专班", "who"),  # a juror among them
+        (pair[::-1], "退款专班", "who"),  # the same people, whatever their order
+        ([*pair, str(cast.coach.id)], "", "team"),
+    ):
+        assert wrong(take, cast.supervisor, team, "nominate", who=who, team=name, merit="并肩") == {field}, who
+    assert len(nominees.nominations(fresh(team))) == 1
     team = take(cast.supervisor, team, "close_nominations", judge_until=day(9))
     for person in (cast.qa, cast.dept, cast.dso):
         team = take(person, team, "judge", first="0", why="成效有数据")

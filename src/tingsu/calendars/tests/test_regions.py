@@ -2,11 +2,13 @@
 
 import copy
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
+from tingsu.calendars import queries
 from tingsu.calendars.arithmetic import Allowance, Unit, day_kind, due_at, is_assumed
 from tingsu.calendars.checks import problems_of
 from tingsu.calendars.china import shipped_body
@@ -109,3 +111,26 @@ def test_a_region_that_could_not_be_counted_on_is_refused_in_words(changes: dict
     with override("en"):
         told = problems_of(body(uk=LONDON, gx=GUANGXI | changes))
     assert [sentence in one for one in told] == [True] * bool(sentence), told
+
+
+@pytest.mark.parametrize("main", [None, 2027])
+@pytest.mark.parametrize("regions", [{}, {"GX": 2027, "XJ": 2028}])
+def test_each_calendar_without_official_days_is_said_by_its_own_code_the_main_one_first(
+    monkeypatch: pytest.MonkeyPatch, main: int | None, regions: dict[str, int]
+) -> None:
+    named: Any = {code: SimpleNamespace(region_name={"zh-Hans": code, "en": f"{code}-en"}) for code in regions}
+    monkeypatch.setattr(queries, "missing_year", lambda at: main)
+    monkeypatch.setattr(
+        queries, "missing_of_regions", lambda at: {code: (year, named[code]) for code, year in regions.items()}
+    )
+    at = local("2026-12-01 10:00")
+    with override("en"):
+        told = {code: str(words) for code, words in queries.calendar_warnings(at)}
+        first = str(queries.missing_calendar_warning(at))
+    expected = ([str(main)] if main else []) + [f"{code}:{year}" for code, year in regions.items()]
+    assert list(told) == expected
+    for code, year in regions.items():
+        assert told[f"{code}:{year}"].startswith(f"{code}-en: the official holidays of {year} ")
+    if main:
+        assert told["2027"].startswith("The official holidays of 2027 ")
+    assert first == next(iter(told.values()), "")

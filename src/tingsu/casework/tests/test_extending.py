@@ -1,5 +1,7 @@
 """The limit for a decision: extended as its line allows, by somebody else, with a letter; told in the clock's explanation (SL-01)."""
 
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from tests.cast import Cast
 from tests.standing import kept_at_an_instant
 from tingsu.api.tests.test_api import call, token_of  # noqa: F401 fixtures
 from tingsu.calendars.tests.calendars import local
+from tingsu.casework.extensions import extensions_of
 from tingsu.casework.models import LimitExtension
+from tingsu.casework.steps.extending import _not_passed
 from tingsu.casework.tests.cases import investigating
 from tingsu.clocks.actions import publish_time_limits
 from tingsu.clocks.explanation import explain_promise
@@ -27,7 +31,9 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.composing import compose
+from tingsu.letters.deliveries import STATES
 from tingsu.letters.models import Letter
+from tingsu.people.queries import staff_identity
 from tingsu.triage.tests.cases import last_event, registered, step, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("SL-01")]
@@ -127,6 +133,14 @@ def test_a_further_extension_needs_somebody_above_and_the_last_one_is_the_last(c
         assert (duties(cast, "supervisor"), duties(cast, "mgmt_rep")) == ([], [case.number])
         case = step(cast.mgmt_rep, case, "allow_extension", remark="")
         assert running(case).due_at == local("2026-05-02 00:00")
+        Letter.objects.filter(template="limit_extended").update(state="sent")
+        first, second = extensions_of(running(case))
+        assert (first.after, second.before, second.after) == (second.before, first.after, local("2026-05-02 00:00"))
+        assert [one.allowed_by for one in (first, second)] == [
+            staff_identity(cast.supervisor.id),
+            staff_identity(cast.mgmt_rep.id),
+        ]
+        assert {one.told_by for one in (first, second)} == {str(STATES["sent"][0])}
         with pytest.raises(ConditionsUnmet) as last:
             step(cast.specialist, case, "ask_extension", **ASKED)
         assert codes(last) == {"no_extension"}
@@ -146,6 +160,7 @@ def test_nobody_decides_on_what_they_asked_and_a_refusal_leaves_the_limit(cast: 
         assert running(case).due_at == local("2026-03-18 00:00")
         assert "case.extension_refused" in told(cast.supervisor)
         assert not Letter.objects.filter(template="limit_extended").exists()
+        assert extensions_of(running(case)) == [], "what was refused is no extension"
         step(cast.specialist, case, "ask_extension", **ASKED)
 
 
@@ -213,6 +228,12 @@ def test_steps_of_an_extension_stand_only_where_a_limit_can_be_extended(cast: Ca
         assert offered(cast.supervisor, case) == {"ask_extension"}
         case = step(cast.specialist, case, "ask_extension", **ASKED)
         assert offered(cast.supervisor, case) == {"ask_extension", "allow_extension", "refuse_extension"}
+
+
+def test_an_extension_is_asked_for_until_the_moment_the_limit_ends() -> None:
+    limit: Any = SimpleNamespace(due_at=START)
+    for second, refused in ((-1, []), (0, []), (1, ["too_late"])):
+        assert [one.code for one in _not_passed(limit, START + timedelta(seconds=second))] == refused
 
 
 def test_without_such_a_limit_there_is_nothing_to_extend(cast: Cast) -> None:

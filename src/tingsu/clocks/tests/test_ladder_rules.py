@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from tests.cast import Cast
+from tingsu.clocks import ladder_rules
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.ladder import TRIGGERS, Ask, lowest, read_ladder, read_rung, ways_up
 from tingsu.clocks.ladder_rules import problems_of, shipped
@@ -48,7 +49,9 @@ def test_the_shipped_ladder_of_complaints_has_the_levels_of_the_documents_in_ord
         ({"hours": 24}, {"hours": 24}, True),
     ],
 )
-def test_a_level_is_entered_only_under_its_conditions(change: dict, ask: dict[str, Any], admitted: bool) -> None:
+def test_a_level_is_entered_only_under_its_conditions(
+    change: dict[str, Any], ask: dict[str, Any], admitted: bool
+) -> None:
     rung = read_rung({**shipped()["rungs"][2], **change})
     asked = {"trigger": "hand", "facts": Facts(), **ask}
     assert rung.admits(Ask(**asked)) == admitted
@@ -119,3 +122,12 @@ def test_every_trigger_leads_somewhere_from_the_first_level() -> None:
         rungs = read_ladder(shipped()).of(kind)
         for trigger in TRIGGERS:
             assert next(ways_up(rungs, 1, Ask(trigger=trigger, facts=Facts())), None), (kind, trigger)
+
+
+@pytest.mark.parametrize(
+    ("value", "stands"),
+    [(None, True), ("", True), (0, True), (1, True), (-1, False), (True, False), (1.5, False), ("1", False)],
+)
+def test_a_number_of_a_level_is_a_whole_one_and_no_yes(value: Any, stands: bool) -> None:
+    assert ladder_rules._number(value) is stands
+    assert [ladder_rules._number(ladder_rules.LONGEST + more) for more in (0, 1)] == [True, False]

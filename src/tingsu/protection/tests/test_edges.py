@@ -1,6 +1,7 @@
 """Data protection at its edges: the very moment of a limit, who sees which register, what is owed no more, training a year ago."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from tingsu.competence.terms import DATA
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput
 from tingsu.planning.tests.entries import day, does, on, opened
-from tingsu.protection import assessments, incidents, rules, staff, views
+from tingsu.protection import assessments, incidents, measures, rules, staff, views
 from tingsu.protection.tests.test_protection import an_incident, at, running
+from tingsu.registers import recurrence
 from tingsu.registers.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,8 @@ def test_the_page_counts_what_runs_and_names_only_registers_that_its_reader_sees
     does(cast.mgmt_rep, done, "unfounded", reason="误报")
     Entry.objects.filter(pk=second.pk).update(next_due_at=now() - timedelta(minutes=1))
     assert first.next_due_at is not None
+    sign_in(cast.frontline)
+    assert (client.get(reverse("protection:overview")).status_code, seen) == (403, {})
     for who, all_of_them in (("dso", False), ("mgmt_rep", True)):
         sign_in(getattr(cast, who))
         client.get(reverse("protection:overview"))
@@ -96,3 +100,17 @@ def test_training_of_a_year_ago_to_the_day_counts_no_more(cast: Cast) -> None:
     ):  # fmt: skip
         assert rules._in_year([line], since) is counts
     assert not rules._in_year(None, since)
+
+
+@pytest.mark.req("PS-12")
+@pytest.mark.parametrize(("since", "owed"), [(0, 183), (-152, 31), (-153, 30), (-154, 30), (-4000, 30)])
+def test_the_first_review_lies_one_interval_after_the_beginning_and_never_sooner_than_in_a_month(
+    monkeypatch: pytest.MonkeyPatch, since: int, owed: int
+) -> None:
+    today, begun = on(), []
+    monkeypatch.setattr(recurrence, "begin_occurrence", lambda entry, recurs, day: begun.append(day))
+    monkeypatch.setattr(measures, "following", lambda day, interval: day + timedelta(days=183))
+    monkeypatch.setattr(measures, "current_organisation", lambda: SimpleNamespace(time_zone="Asia/Shanghai"))
+    entry: Any = SimpleNamespace(at=now(), register=SimpleNamespace(recurs=object()))
+    measures.opened(entry, {"since": today + timedelta(days=since), "interval": "half_yearly"})
+    assert begun == [today + timedelta(days=owed)]

@@ -118,29 +118,61 @@ def _address(entry: Entry) -> str:
 
 
 def test_a_correction_makes_them_anew(cast: Cast) -> None:
-    one = case(cast, AT, 1, "批号 LP240917")
+    one, other = case(cast, AT, 1, "批号 LP240917"), case(cast, AT, 2, "批号 LP240917")
     with travel_to(AT):
         traces.follow()
-        mark = Trace.objects.get(kind="batch").mark
+        mark = Trace.objects.get(kind="batch", complaint=one).mark
         one.stream.refresh_from_db()
         one.seal("description", "批号 LP240918")
         Complaint.objects.filter(pk=one.pk).update(description=one.description)
         assert traces.keep([one.pk]) == 1
-        [left] = Trace.objects.filter(kind="batch")
+        [left] = Trace.objects.filter(kind="batch", complaint=one)
         assert bytes(left.mark) != bytes(mark)
+        assert bytes(Trace.objects.get(kind="batch", complaint=other).mark) == bytes(mark), (
+            "the other one said nothing new"
+        )
         assert traces.keep([one.pk]) == 0
+
+
+@pytest.mark.req("MO-02")
+def test_a_week_and_those_before_it_begin_and_end_on_their_days(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three weeks that end on the twelfth: which day is of which, and whose complaints are of the last one."""
+    seen: list[Any] = []
+
+    def standing_out(counts: Any, held: Any, *rest: Any) -> list[Any]:
+        seen.append((counts, held))
+        return []
+
+    monkeypatch.setattr(groups, "standing_out", standing_out)
+    one = case(cast, AT, 1, "发票抬头开错了，请重开")
+    until, cases = date(2026, 3, 12), [one, *(case(cast, AT, number, "发票") for number in (2, 3, 4))]
+    for mark, days in (
+        (b"a" * 32, (0, 6, 7, 13)),
+        (b"b" * 32, (6, 14, 20, 21)),
+        (b"c" * 32, (-1, 0)),
+        (b"d" * 32, (-1, 7)),
+    ):
+        for each, day in zip(cases, days, strict=False):
+            Trace.objects.create(complaint=each, kind="batch", mark=mark, received_on=until - timedelta(days=day))
+    for least in (1, 2):
+        groups.of_week(until, (1.0, 1.0, 1.0), least, 5.0, ())
+    (first, held), (often, held_often) = seen
+    told = {bytes.fromhex(mark)[:1]: numbers for (_kind, mark), numbers in first.items()}
+    assert told == {b"a": [2, 2, 0], b"b": [1, 0, 2], b"c": [1, 0, 0]}
+    assert {bytes.fromhex(key[1])[:1]: len(who) for key, who in held.items()} == {b"a": 2, b"b": 1, b"c": 1}
+    assert {bytes.fromhex(key[1])[:1] for key in often} == {b"a"} == {bytes.fromhex(key[1])[:1] for key in held_often}
 
 
 @pytest.mark.req("MO-02")
 def test_groups_are_told_once_by_the_name_they_had() -> None:
     ids = [uuid.uuid4() for _one in range(12)]
-    counts = {
+    counts: dict[tuple[str, ...], list[int]] = {
         ("batch", "aa"): [6, *[0] * 8],
         ("words", "bb"): [6, *[0] * 8],
         ("phone", "cc"): [6, *[6] * 8],
         ("order", "dd"): [5, *[0] * 8],
     }
-    held = {
+    held: dict[tuple[str, ...], set[uuid.UUID]] = {
         ("batch", "aa"): set(ids[:6]),
         ("words", "bb"): set(ids[1:7]),
         ("phone", "cc"): set(ids[:6]),
