@@ -55,7 +55,7 @@ def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
         return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
     known = {"organisation": getattr(request, "organisation", None), "request": request}
     known |= {"error": error, "status": error.status}
-    page = "errors/refused.html" if isinstance(error, BodyTooLarge) else "400.html"
+    page = "errors/refused.html" if isinstance(error, BodyTooLarge) else f"{error.status}.html"
     return HttpResponse(render_to_string(page, known), status=error.status)
 
 
