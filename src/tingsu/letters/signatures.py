@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from tingsu.clocks.places import units_of
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import in_language
@@ -70,8 +69,8 @@ def signature(writer: uuid.UUID | None, language: str, values: Mapping[str, str]
     found = {row["unit"]: row["text"] for row in rulebooks.in_force(KIND).body["signatures"]}
     if not found:
         return ""
-    units = directory().units
-    codes = [units[uuid.UUID(one)].code for one in units_of(writer) if uuid.UUID(one) in units]
+    known = directory()
+    codes = [known.units[one].code for one in known.units_of(writer) if one in known.units]
     text = next((found[code] for code in (*codes, FIRM) if code in found), None)
     return render(in_language(text, language), {name: values.get(name, "") for name in PLACES}).strip() if text else ""
 

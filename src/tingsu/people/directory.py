@@ -39,6 +39,19 @@ class Directory:
         moment = at or now()
         return [post for post in self.by_member.get(member_id, ()) if in_office(post, moment)]
 
+    def units_above(self, unit_id: uuid.UUID | None) -> list[uuid.UUID]:
+        """A unit and the units above it, nearest first."""
+        found: list[uuid.UUID] = []
+        while unit_id is not None and unit_id not in found:
+            found.append(unit_id)
+            unit_id = self.units[unit_id].parent_id if unit_id in self.units else None
+        return found
+
+    def units_of(self, member_id: uuid.UUID | None) -> list[uuid.UUID]:
+        """The units in which a member has a post, each followed by the units above it; the longest held first."""
+        posts = self.posts_of(member_id) if member_id else []
+        return list(dict.fromkeys(unit for post in posts for unit in self.units_above(post.unit_id)))
+
 
 _with_it: list[Callable[[], None]] = []
 
