@@ -53,6 +53,11 @@ def test_the_page_leads_from_the_complaint_to_who_stays(sign_in: Any, cast: Cast
         for expected in ("K-12", "KP-09a", "KP-14b"):
             assert f'/indicators/{expected}/?period=2026-03"' in told, expected
         assert "+100.0" in words
+        lines = re.search(r"<tbody>(.*?)</tbody>", told, re.DOTALL)
+        assert lines is not None
+        assert {row.count("<t") - 1 for row in lines[1].split("</tr>")[:-1]} == {6}, (
+            "each line has every cell: on a phone each stands under its head"
+        )
         for odd in ("x", "2024-02", "2026", "2026-Q1", "9999-12"):
             assert client.get(f"{page}?period={odd}").status_code == 200, odd
         assert page in client.get(reverse("figures:analysis")).content.decode()
