@@ -37,9 +37,9 @@ HALF_WIDTH = re.compile(
 )
 """Marks of a Chinese sentence are full-width."""
 TOUCHING = re.compile(
-    r"[\u4e00-\u9fff]%\((at|when|until|due|day|on|count|number|days|hours)\)[sd]|%\((at|when|until|due|day|on|count|number|days|hours)\)[sd][\u4e00-\u9fff]"
+    r"[\u4e00-\u9fff]%\((at|when|until|due|day|on|count|number|days|hours)\)[sd]|%\((at|when|until|due|count|number|days|hours)\)[sd][\u4e00-\u9fff]"
 )
-"""A number or a time stands apart from the Chinese words around it: 12 月 1 日 10:04 前."""
+"""A number or a time stands apart from the Chinese words around it: 12 月 1 日 10:04 前. A day ends with a word: 12 月 1 日前."""
 PUBLIC = frozenset(
     {
         "portal",
