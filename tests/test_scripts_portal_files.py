@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import override
 
 from tests.bench import Bench
 
@@ -89,7 +91,7 @@ FILES = "() => [...document.querySelectorAll('[data-files] > [data-file]')].map(
 
 def uploading(bench: Bench) -> Any:
     texts = {
-        "uploading": "{percent} %", "received": "received", "too_large": "{name} {size} > {limit}", "upload_failed": "{name} failed", "upload_not_kept": "{name} not kept", "try_again": "again",
+        "uploading": "{percent} %", "received": "received", "bytes": "{count} bytes", "too_large": "{name} {size} > {limit}", "upload_failed": "{name} failed", "upload_not_kept": "{name} not kept", "try_again": "again",
         "not_removed": "not removed", "photos_first": "photos first", "photos_lost": "photos lost", "remove": "remove {name}", "dismiss": "dismiss",
     }  # fmt: skip
     return bench.show(UPLOAD, (f"{PORTAL}uploads.js", "startUploads"), portal=True, texts=texts, before=SUBMITS)
@@ -107,11 +109,11 @@ def test_files_are_taken_refused_tried_again_and_removed(bench: Bench) -> None:
     assert not bench.js("away.hidden"), "what only a script can do is shown by it"
     choose(bench, PDF)
     page.wait_for_selector(".hint >> text=received")
-    assert bench.js(FILES) == [["a.pdf", "3 KB · received", "", False, False]]
+    assert bench.js(FILES) == [["a.pdf", "2.9\xa0KB · received", "", False, False]]
     assert page.locator("[data-files] [data-remove]").get_attribute("aria-label") == "remove a.pdf"
     assert (len(bench.sent("/files/")), bench.js("files.files.length")) == (1, 0)
     choose(bench, {**PDF, "name": "big.pdf", "buffer": b"%PDF" + b"x" * 2_000_001})
-    assert bench.js(FILES)[1:] == [["big.pdf", "", "big.pdf 1.9 MB > 1.9 MB", False, False]]
+    assert bench.js(FILES)[1:] == [["big.pdf", "", "big.pdf 1.9\xa0MB > 1.9\xa0MB", False, False]]
     assert len(bench.sent("/files/")) == 1, "what is too large is not sent at all"
     bench.answers["/files/7/remove/"] = {"status": 500}
     page.click("[data-files] [data-remove][formaction]")
@@ -152,7 +154,7 @@ def test_files_are_taken_refused_tried_again_and_removed(bench: Bench) -> None:
         else:
             page.click("[data-retry]")
         page.wait_for_selector(".hint >> text=received")
-        assert bench.js(FILES) == [["a.pdf", "3 KB · received", "", False, False]]
+        assert bench.js(FILES) == [["a.pdf", "2.9\xa0KB · received", "", False, False]]
         page.click("[data-files] [data-remove]")
         bench.settle()
     over = "(kind) => { drop.dispatchEvent(new Event(kind)); return drop.classList.contains('over'); }"
@@ -238,7 +240,7 @@ def test_a_picture_that_the_browser_cannot_draw_is_shown_as_a_file(bench: Bench)
     choose(bench, {**PDF, "name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"....ftypheic" + b"x" * 40})
     page.wait_for_selector("[data-file] svg.icon")
     assert page.locator("[data-file] img").count() == 0
-    assert bench.js(FILES) == [["photo.jpg", "3 KB · received", "", False, False]]
+    assert bench.js(FILES) == [["photo.jpg", "2.9\xa0KB · received", "", False, False]]
 
 
 def test_a_form_waits_for_files_on_their_way_and_warns_once_of_lost_ones(bench: Bench) -> None:
@@ -288,6 +290,18 @@ def test_a_photo_is_made_smaller_where_that_is_worth_it(bench: Bench) -> None:
         page.wait_for_selector(".hint >> text=received")
         assert f'filename="{name}"' in bench.sent("/files/")[0][:400], (size, made)
         assert bench.js("drawn") == ([[0, 0, 2560, 1280]] if size > 1_572_864 else [])
+
+
+def test_a_size_reads_while_uploading_as_it_reads_after_a_reload(bench: Bench) -> None:
+    """Below a kilobyte, halves that go down and up, just below and above a megabyte."""
+    page = uploading(bench)
+    bench.js("() => { area.dataset.most = 1; }")
+    sizes = (512, 1024, 1280, 1792, 3000, 387_890, 1_048_575, 1_048_576, 1_310_720, 2_233_444)
+    with override("en"):
+        said = [filesizeformat(size).replace("\xa0bytes", " bytes") for size in sizes]
+    for size in sizes:
+        choose(bench, {**PDF, "name": f"{size}.pdf", "buffer": b"x" * size})
+    assert [told.split(" ", 1)[1].split(" >")[0] for told in page.locator("[role=alert]").all_inner_texts()] == said
 
 
 def test_words_of_the_public_scripts_and_what_they_post(bench: Bench) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import puremagic
+from django.template.defaultfilters import filesizeformat
 from PIL import Image, UnidentifiedImageError
 
 from tingsu.files import errors, old_sheets
@@ -253,4 +254,5 @@ def _check_heic(content: bytes) -> None:
 
 
 def megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE // 10 else f"{max(size // 1024, 1)} KB"
+    """As pages say sizes, for sentences."""
+    return filesizeformat(size).replace("\N{NO-BREAK SPACE}", " ")

@@ -1,6 +1,7 @@
 """What the scripts of the public pages say."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def script_texts() -> dict[str, str]:
@@ -15,6 +16,7 @@ def script_texts() -> dict[str, str]:
         "unfinished": _("{percent} % has arrived. Choose the same file again: it goes on from there."),
         "upload_failed": _("{name} was not received. Check the connection and add it again."),
         "upload_not_kept": _("{name} could not be kept: the fault is ours. Try again in a minute."),
+        "bytes": pgettext("size of a file", "{count} bytes"),
         "too_large": _("{name} has {size}; at most {limit} can be taken. Nothing was sent."),
         "try_again": _("Try again"),
         "dismiss": _("Dismiss this message"),

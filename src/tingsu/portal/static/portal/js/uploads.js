@@ -262,6 +262,11 @@ function icon(area) {
   return svg;
 }
 
+/** As the server says it after a reload (`filesizeformat`: one decimal, a half goes to the even one). */
 function size(bytes) {
-  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  if (bytes < 1024) return text("bytes", { count: bytes });
+  const [unit, name] = bytes < 1024 * 1024 ? [1024, "KB"] : [1024 * 1024, "MB"];
+  const tenths = (bytes / unit) * 10;
+  const near = tenths % 1 === 0.5 ? 2 * Math.round(tenths / 2) : Math.round(tenths);
+  return `${(near / 10).toFixed(1)}\u00a0${name}`;
 }
