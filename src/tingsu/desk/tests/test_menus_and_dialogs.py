@@ -51,3 +51,31 @@ def test_composer_menus_and_dialogs_pass_axe_while_they_are_open(desk, cast, wid
         page.locator("#keys-dialog, body").first.press("?")
         page.wait_for_selector("#keys-dialog[open]")
         looks("dialog-keys")
+
+
+@pytest.mark.req("WB-01")
+def test_what_the_keyboard_reaches_in_a_panel_is_never_under_its_foot(desk, cast):
+    """The foot with the buttons stays; what is reached by Tab comes out from under it (WCAG 2.4.11), and Escape leads back."""
+    case = a_case(cast.frontline, **BASIC)
+    window = desk(cast.frontline, width=1280)
+    page = window.open(f"/desk/cases/{case.number}/")
+    page.set_viewport_size({"width": 1280, "height": 560})
+    link = page.locator("[href$='/steps/assess_and_grade/']").first
+    link.evaluate("one => { one.closest('details')?.setAttribute('open', ''); one.focus(); one.click(); }")
+    page.wait_for_selector("#step-dialog[open] form")
+    under, reached = [], 0
+    for _stop in range(60):
+        page.keyboard.press("Tab")
+        name, covered = page.evaluate(
+            """() => {
+              const one = document.activeElement, box = one.getBoundingClientRect();
+              const foot = document.querySelector("#step-dialog .dialog-foot");
+              const inside = one.closest("#step-dialog") && !foot.contains(one);
+              return [inside ? one.name || one.tagName : "", inside && box.top > foot.getBoundingClientRect().top - 4];
+            }"""
+        )
+        reached += bool(name)
+        under += [name] * covered
+    assert (reached > 12, under) == (True, [])
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('href')").endswith("/steps/assess_and_grade/")
