@@ -134,6 +134,24 @@ def test_a_draw_is_proved_repeated_and_never_given_to_who_took_part(cast: Cast) 
         assert [one.id for one in drawing.frame_of(plan, date(2026, 3, 1), date(2026, 3, 12))] == [ids[2]]
 
 
+@pytest.mark.req("AI-04")
+@pytest.mark.parametrize(
+    ("kind", "who", "audited"),
+    [
+        ("complaint.closed", "system", True), ("complaint.graded", "system", True), ("complaint.graded", "token", True),
+        ("complaint.registered", "token", True), ("complaint.registered", "system", False), ("complaint.noted", "token", False),
+        ("complaint.graded", "member", False),
+    ],
+)  # fmt: skip
+def test_what_programs_and_the_system_decide_is_drawn_for_audit_like_the_work_of_staff(
+    cast: Cast, kind: str, who: str, audited: bool
+) -> None:
+    one = a_case(cast.frontline).pk
+    before = drawing.automatically_decided([one])
+    Event(stream_id=one, seq=900, kind=kind, at=AT, actor_kind=who, hash=b"x").save(force_insert=True)
+    assert (before, drawing.automatically_decided([one])) == (set(), {one} if audited else set())
+
+
 @pytest.mark.req("QC-01")
 def test_each_plan_draws_once_when_its_period_is_over(cast: Cast) -> None:
     ids = closed_cases(cast)

@@ -53,8 +53,14 @@ def test_the_page_changes_everything_and_the_public_pages_follow(
     home, after = client.get("/").content.decode(), latest(organisation)
     for word in ("400-800-1234", "help@qingchuan.example.cn", "每天 9:00–21:00", "沿江大道", "晴川优选"):
         assert word in home
-    assert 'href="tel:' in home.partition("hero-actions")[2].partition("</section>")[0], "the hotline stands on top"
-    assert 'href="mailto:help@qingchuan.example.cn"' in home
+    contact_page = client.get("/help/").content.decode()
+    for part in (home.partition("hero-actions")[2].partition("</section>")[0], contact_page.partition("foot-links")[2]):
+        for shown in ('href="tel:4008001234"', "400-800-1234", 'href="mailto:help@qingchuan.example.cn"'):
+            assert shown in part, "both stand on top of the first page and at the foot of every page"
+    client.cookies["tingsu_elder"] = "1"
+    elder = client.get("/").content.decode().partition("hero-actions")[2].partition("</section>")[0]
+    del client.cookies["tingsu_elder"]
+    assert ("400-800-1234" in elder, 'href="mailto:help@qingchuan.example.cn"' in elder) == (True, True)
     assert after.enterprise["reason"] == RULES["reason"]
     answers = page_answers(hotline="400-999-0000", read_at=1)
     assert client.post(path, answers).status_code == 303
@@ -155,6 +161,13 @@ def test_a_host_is_known_in_every_spelling_that_browsers_send(host: str, other_o
     found = organisation_at(host)
     assert found is not None
     assert found.pk == other_organisation.pk
+
+
+@pytest.mark.req("OE-18")
+def test_the_documents_are_settled_with_their_reason_only(cast: Cast, organisation: Organisation) -> None:
+    for documents, reason, settled in ((["svc"], "服务业", True), (["svc"], "", False), ([], "服务业", False)):
+        set_facts(organisation, enterprise={"documents": documents, "reason": reason})
+        assert {item.name: item.done for item in checklist.items()}["documents"] is settled
 
 
 @pytest.mark.req("PT-01")

@@ -254,3 +254,28 @@ def test_the_list_of_trainings_goes_into_the_personnel_files_once(cast: Cast, si
     mine = client.post(reverse("setup:people"), {"text": f"{rows[0]}\n{own},行业惯例,2026-01-05,合格", "add": "yes"})
     assert mine.context["lines"][0].errors, "nobody notes their own training"
     assert files.TRAINED.of(files.file_of(cast.mgmt_rep.id)) == []
+
+
+@pytest.mark.req("OG-05")
+def test_the_three_levels_ship_with_their_units_and_the_four_seats_of_the_committee() -> None:
+    """As SVC 2.1 and 2.2 name them: committee, centre under service management with four groups, business departments."""
+    shipped = STRUCTURES["svc"]
+    units = {one.code: (str(one.kind), one.zh, one.parent) for one in shipped.units}
+    centre = units["centre"]
+    assert units["committee"] == ("committee", "客户投诉管理委员会", "")
+    assert (centre[1], units[centre[2]][1]) == ("客户投诉处理中心", "服务管理部")
+    groups = {(kind, zh) for kind, zh, parent in units.values() if parent == "centre"}
+    assert groups == {
+        ("intake", "受理组"), ("investigation", "调查组"), ("handling", "处理组"), ("data", "数据分析组"),
+    }  # fmt: skip
+    departments = {code for code, (kind, _zh, _parent) in units.items() if kind == "department"}
+    assert departments == {"store-operations", "online-service", "after-sales"}
+    seats = {seat.seat: (seat.unit, str(seat.role)) for seat in shipped.seats if seat.seat}
+    assert seats == {
+        "general_manager": ("committee", "top_mgmt"), "deputy_service": ("committee", "mgmt_rep"),
+        "legal": ("committee", "function"), "quality": ("committee", "qa"),
+    }  # fmt: skip
+    asked = {seat.unit for seat in shipped.seats}
+    assert {"centre", "intake", "investigation", "handling", "data", *departments} <= asked, (
+        "each unit of the work asks for somebody"
+    )
