@@ -12,13 +12,14 @@ from tingsu.aftercare.tests.rounds import notified
 from tingsu.clocks.models import Promise
 from tingsu.demo.journey import Journey
 from tingsu.files import store
+from tingsu.governance import publications
 from tingsu.governance.tests.test_disposal import PERSON, archived, findings, opened, take
 from tingsu.governance.tests.test_requests import ANSWER, SOON, asked
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
-from tingsu.registers.models import Entry
+from tingsu.registers.models import Entry, EntryFacet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("PS-11")]
 WORDING = "一位顾客来信：退款晚到七天，客服三次回电说明进度。"
@@ -114,6 +115,10 @@ def test_a_consent_taken_back_brings_down_what_is_out_and_drops_what_is_not(cast
     with pytest.raises(ConditionsUnmet) as refused:
         take(cast.mgmt_rep, late, "approve", SOON)
     assert {one.code for one in refused.value.unmet} == {"taken_back"}
+    decided = EntryFacet.objects.filter(entry=request, name="decision")
+    for decision, counts in (("partly", True), ("refused", False), ("granted", True)):
+        decided.update(value=decision)
+        assert publications._taken_back(late.pk, "2026-03-18") is counts, decision
     for days, counts in ((0, False), (1, True)):  # a new consent, given on the day of the withdrawal or after it
         again, at = begun(cast, journey), SOON + timedelta(days=days)
         given = {"ground": "consent", "consent_by": "欧阳金丝雀", "consent_proof": proof(cast.specialist)}

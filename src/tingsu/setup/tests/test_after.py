@@ -54,11 +54,11 @@ def test_the_page_changes_everything_and_the_public_pages_follow(
     for word in ("400-800-1234", "help@qingchuan.example.cn", "每天 9:00–21:00", "沿江大道", "晴川优选"):
         assert word in home
     contact_page = client.get("/help/").content.decode()
-    for part in (home.partition("hero-actions")[2].partition("</section>")[0], contact_page.partition("foot-links")[2]):
+    for part in (home.partition("hero-reach")[2].partition("</ul>")[0], contact_page.partition("foot-links")[2]):
         for shown in ('href="tel:4008001234"', "400-800-1234", 'href="mailto:help@qingchuan.example.cn"'):
             assert shown in part, "both stand on top of the first page and at the foot of every page"
     client.cookies["tingsu_elder"] = "1"
-    elder = client.get("/").content.decode().partition("hero-actions")[2].partition("</section>")[0]
+    elder = client.get("/").content.decode().partition("hero-reach")[2].partition("</ul>")[0]
     del client.cookies["tingsu_elder"]
     assert ("400-800-1234" in elder, 'href="mailto:help@qingchuan.example.cn"' in elder) == (True, True)
     assert after.enterprise["reason"] == RULES["reason"]

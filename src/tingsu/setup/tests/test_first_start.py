@@ -316,6 +316,7 @@ KINDS = [
     ("micro", "micro", ("sz",)),
     ("service", "large", ("svc",)),
     ("service", "micro", ("sz", "svc")),
+    ("service", "medium", ("sz", "svc")),
 ]
 
 

@@ -1,6 +1,7 @@
 """Gaps of human cover, and what was missed in them (IN-06)."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +56,16 @@ def test_the_hours_without_cover_are_found(cast: Cast, name: str) -> None:
     found = on_call.gaps(lines(*given), MONDAY, MONDAY + timedelta(days=7), calendar)
     told = [f"{a.astimezone(calendar.zone):%d %H:%M} – {b.astimezone(calendar.zone):%d %H:%M}" for a, b in found]
     assert told == wanted
+
+
+@pytest.mark.req("IN-06")
+def test_whoever_works_by_the_clock_of_another_region_covers_by_that_clock(cast: Cast) -> None:
+    """From half past midnight on in a place three hours behind: the half hour that is missing lies at three of the main office."""
+    main = calendar_in_force(MONDAY)
+    behind = replace(main, time_zone="Asia/Tashkent")
+    from_half_past = lines({"from": "00:30", "to": "24:00"})
+    found = on_call.gaps(from_half_past, MONDAY, MONDAY + timedelta(days=1), main, lambda _line: behind)
+    assert found == [(MONDAY + timedelta(hours=3), MONDAY + timedelta(hours=3, minutes=30))]
 
 
 @pytest.mark.req("IN-06")
