@@ -26,7 +26,7 @@ def shown(actor: Actor, entry: Entry) -> dict[str, Any]:
     register, texts = registers()["award"], entry.worded_or_none() or {}
 
     def text(key: str) -> str:
-        return seen(actor, register, key.partition(".")[0], texts.get(key, ""), "page", NOBODY)
+        return seen(actor, register, entry, key.partition(".")[0], texts.get(key, ""), "page", NOBODY)
 
     winners = {int(place) for place in entry.codes.get("winners", ())}
     decided = entry.state in SHOWN

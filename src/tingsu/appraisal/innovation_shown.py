@@ -25,7 +25,7 @@ def shown(actor: Actor, entry: Entry) -> dict[str, Any]:
     register, texts = registers()["innovation"], entry.worded_or_none() or {}
 
     def text(key: str) -> str:
-        return seen(actor, register, key.partition(".")[0], texts.get(key, ""), "page", NOBODY)
+        return seen(actor, register, entry, key.partition(".")[0], texts.get(key, ""), "page", NOBODY)
 
     def words(table: str, name: str, line: dict[str, Any]) -> str:
         one = next(one for one in register.by_name[table].rows if one.name == name)
