@@ -10,6 +10,7 @@ from django.utils.translation import override
 from tests.approving import approve_all
 from tests.cast import Cast
 from tingsu.clocks import queries
+from tingsu.clocks.actions import take_up
 from tingsu.clocks.ladder import KIND
 from tingsu.clocks.models import Escalation
 from tingsu.clocks.tasks import sweep_organisation
@@ -251,3 +252,15 @@ def test_a_changed_level_tells_somebody_else_and_a_wrong_draft_is_answered_in_wo
         step(cast.frontline, complaint, "escalate", reason="久拖")
     assert called(complaint) == {cast.coach.id}
     assert Escalation.objects.get(stream_id=complaint.pk).next_at == MONDAY + timedelta(hours=2)
+
+
+@pytest.mark.req("AS-07")
+def test_what_is_taken_up_is_that_one_alone(cast: Cast) -> None:
+    first, second = registered(cast.frontline), registered(cast.frontline, order_number="2", phone="13900009999")
+    for each in (first, second):
+        for _level in range(2):
+            step(cast.frontline, each, "escalate", reason="久拖")
+    take_up(actor=cast.supervisor.actor, stream_id=second.pk)
+    taken = {row.stream_id: row.taken_by for row in Escalation.objects.all()}
+    assert taken == {first.pk: None, second.pk: cast.supervisor.id}
+    assert cast.supervisor.id in queries.called_for(first.pk)

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.cast import Cast
+from tingsu.complaints.contacts import renew_party
 from tingsu.complaints.erasing import persons
 from tingsu.complaints.models import Complaint, OtherPhone, Party, SearchEntry
 from tingsu.complaints.numbers import beginning, numbers_in, of_fragment, spelled
@@ -222,3 +223,13 @@ def test_words_and_fingerprints_of_an_older_version_are_renewed(cast: Cast, caps
         assert made in found(cast, asked), asked
     assert found(cast, "13911112222") == []
     assert STORY["name"]
+
+
+def test_a_further_number_that_was_corrected_finds_nobody_any_more(cast: Cast) -> None:
+    first = registered(cast, phone="13911112222/0571-88880000", email="")
+    party = Party.objects.get(complaint=first)
+    (before,) = OtherPhone.objects.filter(party=party)
+    party.seal("phone", "13911112222/0571-66660000")
+    renew_party(party)
+    (after,) = OtherPhone.objects.filter(party=party)
+    assert after.phone_index != before.phone_index

@@ -343,3 +343,13 @@ def test_whoever_enters_without_a_password_is_led_to_no_page_for_changing_it(
         assert (f'href="{address}"' in client.get(page).content.decode()) is usable, page
     if usable:
         assert client.get(address).status_code == 200
+
+
+def test_a_session_in_which_somebody_works_lasts_on(cast: Cast, sign_in) -> None:
+    client = sign_in(cast.frontline)
+    move(client, used=timedelta(minutes=5))
+    before = row_of(client)
+    assert client.get(reverse("desk:work")).status_code == 200
+    after = row_of(client)
+    assert after.used_at > before.used_at
+    assert after.expire_date > before.expire_date
