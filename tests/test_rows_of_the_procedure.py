@@ -153,7 +153,7 @@ STAGES = {
     1: ("letter.sent", "系统", "进度页面"), 2: ("complaint.graded", "工号 1001", "一般 · 普通"), 3: ("complaint.found_founded", "工号 2002", "成立"),
     4: ("complaint.solution_sent", "工号 2002", "已提出处理方案"), 5: ("complaint.result_notified", "工号 2002", "处理结果正式通知"),
     6: ("complaint.item_finished", "工号 2002", "措施已执行"), 7: ("complaint.execution_verified", "工号 3001", "各项措施均已核实"),
-    8: ("complaint.closed", "工号 3001", ""),
+    8: ("complaint.closed", "工号 3001", "已接受"),
 }  # fmt: skip
 """What fills each stage of a founded complaint, who is named, and the remark."""
 

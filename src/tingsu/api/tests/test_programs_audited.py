@@ -32,6 +32,7 @@ QUERIES = {
     "/exports/complaints/": "?purpose=季度核查",
     "/exports/registers/": "?purpose=季度核查",
     "/what-if/": "?profile=isc",
+    "/scripts/": "?about=空气炸锅冒烟",
     "/answer-rate/": "?since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
 }
 SCOPES = ("complaints:read", "complaints:write", "registers:read", "registers:write")

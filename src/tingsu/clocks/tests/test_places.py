@@ -9,6 +9,7 @@ import pytest
 from tests.cast import Cast
 from tingsu.clocks import places, queries
 from tingsu.clocks.models import EscalationCall
+from tingsu.people.directory import Directory
 from tingsu.triage.tests.cases import registered, step
 
 A, B = UUID(int=11), UUID(int=12)
@@ -17,14 +18,16 @@ A, B = UUID(int=11), UUID(int=12)
 @pytest.mark.req("SL-02")
 def test_the_units_of_a_member_are_those_of_each_post_and_above_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     top, left, right, lost = (UUID(int=number) for number in range(1, 5))
-    units = {top: Row(parent_id=None), left: Row(parent_id=top), right: Row(parent_id=top)}
+    units: dict[UUID, Any] = {top: Row(parent_id=None), left: Row(parent_id=top), right: Row(parent_id=top)}
     posts = {A: [left, right, lost], B: [top]}
-    known = Row(units=units, posts_of=lambda who: [Row(unit_id=unit) for unit in posts.get(who, ())])
+    held: Any = {who: tuple(Row(unit_id=unit) for unit in places_of) for who, places_of in posts.items()}
+    known = Directory({}, units, (), held)
+    monkeypatch.setattr("tingsu.people.directory.in_office", lambda post, at: True)
     monkeypatch.setattr(places, "directory", lambda: known)
-    assert places.units_of(A) == [str(left), str(top), str(right), str(lost)]
-    assert (places.units_of(B), places.units_of(UUID(int=99)), places.units_of(None)) == ([str(top)], [], [])
+    assert known.units_of(A) == [left, top, right, lost]
+    assert (known.units_of(B), known.units_of(UUID(int=99)), known.units_of(None)) == ([top], [], [])
     units[top] = Row(parent_id=left)
-    assert places.units_of(B) == [str(top), str(left)], "units in a ring end"
+    assert known.units_of(B) == [top, left], "units in a ring end"
     asked: list[Any] = []
 
     def applying(units: list[str], place: str) -> str:

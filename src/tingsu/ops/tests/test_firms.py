@@ -171,54 +171,6 @@ def test_its_people_sign_in_as_before_but_not_with_what_opens_another_organisati
     assert ask(home, held) == [(1,)]
 
 
-def test_a_second_one_comes_beside_the_first_and_touches_nothing_of_it(two: Two, moved: Any, tmp_path: Path) -> None:
-    home, _done = moved
-    before = of(home, "test")
-    accounts = "SELECT id, username, password, email FROM people_account WHERE username NOT LIKE 'other%' ORDER BY id"
-    known, files = ask(home, accounts), {path: path.read_bytes() for path in (home / "files").rglob("*.*")}
-    ask(home, "UPDATE people_account SET username = 'Other-coach' WHERE username = 'coach' RETURNING 1")
-    # Stopped anywhere, nothing of it is there.
-    spoiled = tmp_path / two.files["other"].name
-    content = bytearray(two.files["other"].read_bytes())
-    with tarfile.open(two.files["other"]) as tar:
-        [sealed] = [about for about in tar if about.name.startswith("files/")]
-    content[sealed.offset_data + sealed.size // 2] ^= 1
-    spoiled.write_bytes(content)
-    words = two.words("other")
-    refused_in = tingsu(home, "restore", str(spoiled), *words[2:])
-    assert refused_in.returncode == 1
-    assert refused_in.stderr.splitlines()[-1].endswith("it was changed or is damaged.")
-    assert ask(home, "SELECT slug FROM kernel_organisation") == [("test",)]
-    assert {path: path.read_bytes() for path in (home / "files").rglob("*.*")} == files
-    for more, why in (
-        (["--as", "test"], "Another organisation is called test here"),
-        (
-            ["--keys", words[-1].replace("other.age", "test.age")],
-            "This is a backup of one organisation, and its keys open",
-        ),
-    ):
-        done = tingsu(home, *words, *more)
-        assert done.returncode == 1
-        assert done.stderr.splitlines()[-1].startswith(why), done.stderr
-    done = tingsu(home, *words, "--as", "second", "--mail")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "other-coach is somebody else here: this person signs in as other-coach.second." in done.stdout
-    assert "Everything agrees." in done.stdout
-    # The accounts have other numbers here, which the ledger says; nothing else is otherwise.
-    here, there = of(home, "second"), of(two.home, "other")
-    assert [name for name in here if here[name] != there[name]] == ["kernel_event", "kernel_stream"]
-    moved_in = "SELECT count(*) FROM kernel_event WHERE kind = 'member.account_moved'"
-    assert ask(home, moved_in) == [(here["kernel_event"][0] - there["kernel_event"][0],)] == [(1,)]
-    assert of(home, "test") == before
-    ask(home, "UPDATE people_account SET username = 'coach' WHERE username = 'Other-coach' RETURNING 1")
-    assert [row for row in ask(home, accounts) if row[1] in {one[1] for one in known}][: len(known)] == known
-    assert {path: path.read_bytes() for path in files} == files
-    assert sorted(path.name for path in (home / "seals").iterdir()) == ["test.jsonl"]
-    again = tingsu(home, *words, "--as", "third")
-    assert again.stderr.splitlines()[-1].startswith("This organisation is here already, as second")
-    assert tingsu(home, "manage", "verify").returncode == 0
-
-
 KILLED = """
 import os, signal, sys
 from tingsu.ops import cli, firm_restoring
@@ -267,6 +219,54 @@ def test_one_that_is_killed_in_the_middle_is_not_there_touches_no_other_and_is_t
         assert [path.name for path in (home / "files").iterdir() if path.name.startswith("arriving-")] == []
     finally:
         remove(home)
+
+
+def test_a_second_one_comes_beside_the_first_and_touches_nothing_of_it(two: Two, moved: Any, tmp_path: Path) -> None:
+    home, _done = moved
+    before = of(home, "test")
+    accounts = "SELECT id, username, password, email FROM people_account WHERE username NOT LIKE 'other%' ORDER BY id"
+    known, files = ask(home, accounts), {path: path.read_bytes() for path in (home / "files").rglob("*.*")}
+    ask(home, "UPDATE people_account SET username = 'Other-coach' WHERE username = 'coach' RETURNING 1")
+    # Stopped anywhere, nothing of it is there.
+    spoiled = tmp_path / two.files["other"].name
+    content = bytearray(two.files["other"].read_bytes())
+    with tarfile.open(two.files["other"]) as tar:
+        [sealed] = [about for about in tar if about.name.startswith("files/")]
+    content[sealed.offset_data + sealed.size // 2] ^= 1
+    spoiled.write_bytes(content)
+    words = two.words("other")
+    refused_in = tingsu(home, "restore", str(spoiled), *words[2:])
+    assert refused_in.returncode == 1
+    assert refused_in.stderr.splitlines()[-1].endswith("it was changed or is damaged.")
+    assert ask(home, "SELECT slug FROM kernel_organisation") == [("test",)]
+    assert {path: path.read_bytes() for path in (home / "files").rglob("*.*")} == files
+    for more, why in (
+        (["--as", "test"], "Another organisation is called test here"),
+        (
+            ["--keys", words[-1].replace("other.age", "test.age")],
+            "This is a backup of one organisation, and its keys open",
+        ),
+    ):
+        done = tingsu(home, *words, *more)
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1].startswith(why), done.stderr
+    done = tingsu(home, *words, "--as", "second", "--mail")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "other-coach is somebody else here: this person signs in as other-coach.second." in done.stdout
+    assert "Everything agrees." in done.stdout
+    # The accounts have other numbers here, which the ledger says; nothing else is otherwise.
+    here, there = of(home, "second"), of(two.home, "other")
+    assert [name for name in here if here[name] != there[name]] == ["kernel_event", "kernel_stream"]
+    moved_in = "SELECT count(*) FROM kernel_event WHERE kind = 'member.account_moved'"
+    assert ask(home, moved_in) == [(here["kernel_event"][0] - there["kernel_event"][0],)] == [(1,)]
+    assert of(home, "test") == before
+    ask(home, "UPDATE people_account SET username = 'coach' WHERE username = 'Other-coach' RETURNING 1")
+    assert [row for row in ask(home, accounts) if row[1] in {one[1] for one in known}][: len(known)] == known
+    assert {path: path.read_bytes() for path in files} == files
+    assert sorted(path.name for path in (home / "seals").iterdir()) == ["test.jsonl"]
+    again = tingsu(home, *words, "--as", "third")
+    assert again.stderr.splitlines()[-1].startswith("This organisation is here already, as second")
+    assert tingsu(home, "manage", "verify").returncode == 0
 
 
 def test_nothing_of_another_organisation_and_no_key_of_the_installation_is_inside(two: Two) -> None:

@@ -132,7 +132,9 @@ def test_a_partner_measure_names_score_basis_and_measure(cast: Cast, sign_in: An
     assert found["score"] == round(100 * (0.8 + 0.9 + 0.5) / 3)
     row = opened(cast.analyst, **given)
     assert row.codes["score"] == found["score"]
-    assert "该合作方近十二个月" in sign_in(cast.supervisor).get(f"/desk/records/insight/{row.number}/").content.decode()
+    assert (
+        "该合作伙伴近十二个月" in sign_in(cast.supervisor).get(f"/desk/records/insight/{row.number}/").content.decode()
+    )
     PartnerTask.objects.filter(returns=1).delete()
     PartnerTask.objects.filter(answered_at__gt=at).update(state="withdrawn")
     assert insights.score_of("jielu")["late"] == 0
