@@ -1,5 +1,6 @@
 """Who was told how complaints are handled: list of audience, content and day, and the news that is owed when it changes (PT-05)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +55,11 @@ def test_each_audience_stands_in_the_list_with_what_it_does_not_know(cast: Cast,
         assert words in page, words
     with pytest.raises(NotAllowed):
         tell(cast.frontline)
+    tell(cast.mgmt_rep, informed_on=(now().date() - timedelta(days=40)).isoformat())
+    partners = {str(one.url).rpartition("=")[2]: one for one in standing(cast.qa.actor)["audiences"]}["partners"]
+    assert (partners.records, str(partners.last)) == (2, told.codes["informed_on"]), (
+        "the newest, in whatever order they are entered"
+    )
 
 
 def test_all_staff_are_told_by_a_notice_that_leads_to_the_words(cast: Cast, sign_in: Any) -> None:

@@ -240,25 +240,30 @@ def test_the_list_says_what_works_now_and_how_far_it_did_with_and_without_force_
     hotline = opened(cast.qa, start, tested_on="2026-01-31")
     other = opened(cast.qa, start, tested_on="2026-01-31", title="官网入口", kind="website", page_steps="3")
     opened(cast.qa, start, tested_on="2026-01-31", title="热线不看步数", page_steps="3")
+    opened(cast.qa, start, tested_on="2026-01-31", title="两步即到", kind="website", page_steps="2")
     for day, hours, forced in ((3, 24, False), (10, 48, True)):
         began = start + timedelta(days=day)
         over = began + timedelta(hours=hours)
         take(cast.frontline, hotline, "fail", over, began_at=began.isoformat(), cause="停电", force_majeure=not forced)
         take(cast.frontline, hotline, "restore", over, ended_at=over.isoformat(), force_majeure=forced, remedy="已恢复")
     march = datetime(2026, 3, 2, tzinfo=UTC) - timedelta(hours=8)
-    first, second, third = lines(cast, march)
-    assert [(one.name, one.state, one.far) for one in (first, second, third)] == [
-        (HOTLINE["title"], "works", False), ("官网入口", "works", True), ("热线不看步数", "works", False),
+    first, second, third, near = lines(cast, march)
+    assert [(one.name, one.state, one.far) for one in (first, second, third, near)] == [
+        (HOTLINE["title"], "works", False), ("官网入口", "works", True), ("热线不看步数", "works", False), ("两步即到", "works", False),
     ]  # fmt: skip
     whole, ours = (availability.per_cent(100 * (1 - days / 28)) for days in (3, 1))
     assert first.months == [availability.Share("100.00%", "100.00%"), availability.Share(whole, ours)]
     assert second.months[1] == availability.Share("100.00%", "100.00%")
     down = march - timedelta(hours=6)
     take(cast.frontline, other, "fail", march, began_at=down.isoformat(), cause="域名解析")
-    assert [(one.state, one.since) for one in lines(cast, march)] == [("works", None), ("out", down), ("works", None)]
+    assert [(one.state, one.since) for one in lines(cast, march)] == [
+        ("works", None),
+        ("out", down),
+        *[("works", None)] * 2,
+    ]
     assert lines(cast, march)[1].months[0].whole == "75.00%"
     take(cast.supervisor, hotline, "close", march, reason="停用")
-    assert [one.name for one in lines(cast, march)] == ["官网入口", "热线不看步数"]
+    assert [one.name for one in lines(cast, march)] == ["官网入口", "热线不看步数", "两步即到"]
 
 
 @pytest.mark.req("IN-08")

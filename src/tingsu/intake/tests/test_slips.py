@@ -281,3 +281,17 @@ def test_bad_input_and_strangers(cast: Cast, sign_in: Any) -> None:
     assert not Complaint.objects.exists()
     assert client.post(grid(entry), {"slip": ["1", "2"], "s1-problem_type": "consumer"}).status_code == 303
     assert not Complaint.objects.exists(), "lines without words are left out"
+
+
+@pytest.mark.req("IN-05")
+@pytest.mark.parametrize(
+    ("line", "blank"),
+    [
+        ({}, True), ({"description": "  ", "anonymous": True}, True), ({"description": "少发一件"}, False),
+        *(({"fate": fate}, False) for fate in ("unreadable", "twice", "other_body")),
+    ],
+)  # fmt: skip
+def test_a_line_in_which_nobody_wrote_is_blank_but_not_what_a_slip_is_by_itself(
+    line: dict[str, Any], blank: bool
+) -> None:
+    assert slips.is_blank(line) is blank

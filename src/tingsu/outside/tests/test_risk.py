@@ -34,6 +34,7 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, int], int, str]] = [
     ("high risk", {"grade": "high_risk"}, NO_MOVE, 20, "low"),
     ("crisis", {"crisis": True}, NO_MOVE, 20, "low"),
     ("urgent", {"urgency": "urgent"}, NO_MOVE, 10, "low"),
+    ("difficult", {"difficult": True}, NO_MOVE, 10, "low"),
     ("all", {"days": 90, "repeat_count": 9, "major": True, "next_due_at": NOW}, {"complaint.agreement_failed": 9}, 100, "high"),
     ("sixty", {"repeat_count": 2}, {"complaint.agreement_failed": 2}, 60, "high"),
 ]  # fmt: skip

@@ -109,6 +109,9 @@ def test_a_call_is_registered_while_talking_and_stands_on_page_paper_and_for_pro
         assert links == {"frontline": RECORDING, "auditor": "", "analyst": ""}, (
             "names of recordings often tell the number"
         )
+        for until, link in ((0, RECORDING), (-1, "")):
+            kept.codes["recording_until"] = (course.today() + timedelta(days=until)).isoformat()
+            assert course.recording_link(cast.frontline.actor, kept) == link, until
         made = make(cast.frontline.actor, complaint, "telephone_form", Wanted(language="zh-hans"))
         assert made.content.startswith(b"%PDF")
 

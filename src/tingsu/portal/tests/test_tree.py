@@ -158,14 +158,17 @@ def test_a_problem_type_that_was_dropped_since_registers_under_its_card(cast: Ca
 @pytest.mark.django_db
 def test_an_entry_has_from_the_nearest_above_it_what_it_does_not_say_itself(cast: Cast) -> None:
     entries = [
-        row("aa", way="phone", cause="refund", product=BOTH), row("bb", "aa", cause="delivery", way="email"), row("cc", "bb", way="callback"),
+        row("aa", way="phone", cause="refund", product=BOTH, product_type="fresh"), row("bb", "aa", cause="delivery", way="email"),
+        row("cc", "bb", way="callback"), row("dd", "bb"),
     ]  # fmt: skip
     rulebooks.publish(actor=cast.top_mgmt.actor, kind=tree.KIND, body={"entries": entries})
     for code, trail, way, cause, product in (
         ("aa", [], "phone", "refund", "中"), ("bb", ["aa"], "email", "delivery", "中"), ("cc", ["aa", "bb"], "callback", "delivery", "中"),
+        ("dd", ["aa", "bb"], "email", "delivery", "中"),
     ):  # fmt: skip
         found = tree.choice_of(code)
         assert found is not None
+        assert found.product_type == "fresh", code
         assert ([above for above, _name in found.trail], found.way, found.cause, found.product) == (
             trail,
             way,
