@@ -101,7 +101,7 @@ def test_legal_approves_what_somebody_else_put_together_and_only_that_is_handed_
     assert (row.state, row.way, row.handed_by) == ("handed", "in_person", cast.specialist.id)
     assert row.handed_at is not None
     paper = printed(cast, complaint)
-    for words in ("经侦大队", "调证通知书", "注册资料复印件"):
+    for words in ("经侦大队", row.get_way_display(), "调证通知书", "注册资料复印件"):
         assert words in paper
     assert Assistance.objects.filter(complaint=complaint).count() == 1
     ours = [PROCESS[one.name].event for one in criminal.STEPS]

@@ -126,6 +126,25 @@ def test_an_hour_holds_as_many_calls_as_people_take_them(cast: Cast, client: Cli
         assert Entry.objects.filter(register="contact").count() == 2
 
 
+@pytest.mark.req("IN-14")
+def test_where_nobody_is_named_the_front_line_on_duty_calls(cast: Cast) -> None:
+    everybody = special_groups.capacity()
+    assert everybody > 1
+    Member.objects.filter(pk=cast.frontline.id).update(on_duty=False)
+    directory.forget_cached()
+    assert special_groups.capacity() == everybody - 1
+
+
+@pytest.mark.req("IN-14")
+def test_a_call_that_nobody_takes_is_reported_too(cast: Cast) -> None:
+    assert special_groups.waiting_for_nobody() == []
+    with travel_to(MONDAY):
+        booking(cast, group="minor")
+    assert len(special_groups.waiting_for_nobody()) == 1
+    takes(cast.frontline, "minor")
+    assert special_groups.waiting_for_nobody() == []
+
+
 def test_a_call_that_did_not_come_about_stays_owed(cast: Cast, sign_in: Any) -> None:
     takes(cast.frontline, "elderly")
     with travel_to(MONDAY):

@@ -20,7 +20,7 @@ from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.models import Event
-from tingsu.phone import course, importing, rules
+from tingsu.phone import course, importing, papers, rules
 from tingsu.phone.calls import call_named, calls_of
 from tingsu.phone.models import Call, Line
 from tingsu.phone.tests.calls import AT, NUMBER, connected, event, send, the_call
@@ -112,6 +112,8 @@ def test_a_call_is_registered_while_talking_and_stands_on_page_paper_and_for_pro
         for until, link in ((0, RECORDING), (-1, "")):
             kept.codes["recording_until"] = (course.today() + timedelta(days=until)).isoformat()
             assert course.recording_link(cast.frontline.actor, kept) == link, until
+        assert one.recording
+        assert one.recording in dict(papers._facts(one)).values(), "the form names the recording"
         made = make(cast.frontline.actor, complaint, "telephone_form", Wanted(language="zh-hans"))
         assert made.content.startswith(b"%PDF")
 
