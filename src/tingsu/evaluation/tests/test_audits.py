@@ -20,6 +20,8 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
+from tingsu.people import directory
+from tingsu.people.models import Post
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
@@ -122,6 +124,33 @@ def test_nobody_audits_what_they_work_in_or_answer_for(cast: Cast) -> None:
         take(cast.auditor, made, "answer", given=[{**line, "evidence": "", "verdict": "finding"}])
         lines = [(one["line"], one["verdict"]) for one in Entry.objects.get(pk=made.pk).codes["answers"]]
         assert lines == [("9.2:0", "finding")], "answered anew, not twice"
+
+
+@pytest.mark.req("MS-25")
+def test_whoever_was_moved_into_an_audited_unit_does_not_go_on(cast: Cast) -> None:
+    line = {"line": "9.2:0", "verdict": "conforms", "note": "方案齐全"}
+    found = {
+        "grade": "improvement",
+        "clause": "9.2",
+        "what": "检查表可细分",
+        "rests_on": "计划",
+        "department": str(cast.units["logistics"].pk),
+    }
+    ended = {"conforms": "conforms", "effective": "effective", "conclusion": "良好"}
+    with travel_to(MARCH):
+        made = audit(cast)
+        take(cast.auditor, made, "start")
+        take(cast.dso, made, "answer", given=[line])
+        for who in (cast.dso, cast.auditor):
+            Post.objects.create(member_id=who.id, unit=cast.units["intake"], role="frontline", since=MARCH)
+        directory.forget_cached()
+        for who, name, values in (
+            (cast.dso, "answer", {"given": [line]}), (cast.auditor, "answer", {"given": [line]}), (cast.dso, "find", found),
+            (cast.auditor, "conclude", ended),
+        ):  # fmt: skip
+            with pytest.raises(ConditionsUnmet) as moved:
+                take(who, made, name, **values)
+            assert "works" in unmet(moved), name
 
 
 @pytest.mark.req("MS-25", "IM-01")
