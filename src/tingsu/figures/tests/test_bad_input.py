@@ -1,5 +1,6 @@
 """Bad input of figures as a table: a clear sentence, nothing lost, no division by zero before a person (KP-01, KP-12, MO-13)."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,10 @@ PERIODS = (
 )  # fmt: skip
 
 
+NO_NUMBER = re.compile(r"\b(NaN|Infinity|division)\b|\b(nan|inf|None) %")
+"""As words of their own: a form's random token may hold such letters in the middle."""
+
+
 @pytest.mark.req("KP-01", "MO-06")
 @pytest.mark.parametrize("page", PAGES)
 def test_an_empty_month_and_a_period_that_is_none_are_pages(cast: Cast, sign_in: Any, page: str) -> None:
@@ -36,9 +41,7 @@ def test_an_empty_month_and_a_period_that_is_none_are_pages(cast: Cast, sign_in:
             answer = client.get(reverse(page), {"period": written})
             assert answer.status_code == 200, written
             told = answer.content.decode()
-            assert not any(word in told for word in ("NaN", "nan %", "inf %", "Infinity", "division", "None %")), (
-                written
-            )
+            assert not NO_NUMBER.search(told), written
 
 
 @pytest.mark.req("KP-01")
