@@ -21,7 +21,7 @@ from tingsu.complaints.rulebook_print import as_table, as_values
 from tingsu.complaints.rulebook_typed import read_rows
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import NotAllowed, TingsuError
+from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.punctuation import after_label, listed
 from tingsu.kernel.rulebooks import Rules
@@ -43,6 +43,7 @@ from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
 
 Text = str | Promise
+DECISIONS = ("adopt", "leave")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +259,10 @@ def _offered(editor: Editor, may_edit: bool) -> list[tuple[str, str, list[str]]]
 def _decide(request: HttpRequest, editor: Editor) -> HttpResponse:
     """Adopt an entry that this release brings, or leave it out for good; each is a version like every other."""
     actor = _publisher(request, editor)
-    code, adopt = request.POST.get("code", ""), request.POST.get("decision") == "adopt"
+    code, decision = request.POST.get("code", ""), request.POST.get("decision", "")
+    if decision not in DECISIONS:
+        raise NotFound
+    adopt = decision == "adopt"
     words = (
         _("Shipped with a release, adopted: %(code)s") if adopt else _("Shipped with a release, not adopted: %(code)s")
     )

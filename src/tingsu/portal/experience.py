@@ -5,11 +5,10 @@ person or a complaint; ease is said by whoever has just sent a form, by nobody e
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Avg, Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.utils.functional import Promise
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.kernel.actor import automation
-from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.clock import local_date, month_around, month_of, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.portal.effort import Middle
@@ -54,10 +53,7 @@ class Channel:
     """How often a step came back with something to be mended."""
     rated: int
     ease: float | None
-
-    @property
-    def words(self) -> str | Promise:
-        return channel_words(self.code)
+    words: str | Promise
 
     @property
     def errors(self) -> float | None:
@@ -70,6 +66,7 @@ class At:
     """One step of one channel: how many came to it, stopped there, and were sent back by it."""
 
     channel: str
+    channel_words: str | Promise
     step: str
     came: int
     left: int
@@ -78,10 +75,6 @@ class At:
     @property
     def words(self) -> str | Promise:
         return TITLES[self.step]
-
-    @property
-    def channel_words(self) -> str | Promise:
-        return channel_words(self.channel)
 
     @property
     def lost(self) -> float:
@@ -94,19 +87,17 @@ class At:
         return 100 * self.refused / self.came if self.came else 0.0
 
 
-def channel_words(code: str) -> str | Promise:
-    """What a channel is called: the name of a registered site, or ours."""
-    if code in {OWN, ELDER}:
-        return {OWN: gettext_lazy("Our own site"), ELDER: gettext_lazy("Our own site, larger view")}[code]
-    row = Entry.objects.filter(register="site", number=code).first()
-    title = (row.written_or_none() or {}).get("title", "") if row else ""
-    return f"{code} {title}".strip()
+def names_of(codes: Iterable[str]) -> dict[str, str | Promise]:
+    """What channels are called, by their codes: the names of registered sites, or ours. One query."""
+    found: dict[str, str | Promise] = {code: code for code in codes}
+    for row in Entry.objects.filter(register="site", number__in=found).select_related("stream"):
+        found[row.number] = f"{row.number} {(row.written_or_none() or {}).get('title', '')}".strip()
+    return found | {OWN: gettext_lazy("Our own site"), ELDER: gettext_lazy("Our own site, larger view")}
 
 
 def begun_in(month: date) -> QuerySet[FormRun, FormRun]:
     """Forms begun in a month of the organisation's days, each with its channel."""
-    zone = ZoneInfo(current_organisation().time_zone)
-    start, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (month, after(month)))
+    start, end = month_around(month, current_organisation().time_zone)
     channel = Case(
         When(~Q(site=""), then=F("site")),
         When(elder=True, then=Value(ELDER)),
@@ -116,27 +107,18 @@ def begun_in(month: date) -> QuerySet[FormRun, FormRun]:
     return FormRun.objects.filter(begun_at__gte=start, begun_at__lt=end).annotate(channel=channel)
 
 
-def after(month: date) -> date:
-    """The first day of the month that follows."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def before(month: date) -> date:
-    """The first day of the month that went before."""
-    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
 def channels(month: date) -> list[Channel]:
-    """Each channel that somebody used, the most used first. One query."""
-    rows = (
+    """Each channel that somebody used, the most used first. Two queries."""
+    rows = list(
         begun_in(month).values("channel").annotate(
             **counts(), median=Middle(F("sent_at") - F("begun_at"), filter=Q(sent_at__isnull=False)),
             refused=Sum(F("refused_story") + F("refused_contact")), rated=Count("ease"), mean=Avg("ease"),
         ).order_by("-begun", "channel")
     )  # fmt: skip
+    names = names_of(one["channel"] for one in rows)
     return [
         Channel(
-            code=one["channel"], figures=Figures(begun=one["begun"], sent=one["sent"], abandoned=one["abandoned"]),
+            code=one["channel"], words=names[one["channel"]], figures=Figures(begun=one["begun"], sent=one["sent"], abandoned=one["abandoned"]),
             median=None if one["median"] is None else int(one["median"].total_seconds()), refused=one["refused"] or 0, rated=one["rated"],
             ease=None if one["mean"] is None else float(one["mean"]),
         )
@@ -145,17 +127,18 @@ def channels(month: date) -> list[Channel]:
 
 
 def steps(month: date) -> list[At]:
-    """Each step of each channel, in the order in which people meet them. One query."""
+    """Each step of each channel, in the order in which people meet them. Two queries."""
     left = counts()["abandoned"].filter
     asked: dict[str, Any] = {}
     for step in STEPS:
         asked[f"came_{step}"] = Count("pk", filter=Q(reached__in=BEHIND[step]))
         asked[f"left_{step}"] = Count("pk", filter=left & Q(reached=step))
     asked |= {"refused_at_story": Sum("refused_story"), "refused_at_contact": Sum("refused_contact")}
-    rows = begun_in(month).values("channel").annotate(**asked).order_by("-came_story", "channel")
+    rows = list(begun_in(month).values("channel").annotate(**asked).order_by("-came_story", "channel"))
+    names = names_of(one["channel"] for one in rows)
     return [
         At(
-            channel=one["channel"], step=step, came=one[f"came_{step}"], left=one[f"left_{step}"],
+            channel=one["channel"], channel_words=names[one["channel"]], step=step, came=one[f"came_{step}"], left=one[f"left_{step}"],
             refused=one.get(f"refused_at_{step}") or 0,
         )
         for one in rows
@@ -171,7 +154,7 @@ def worst(found: list[At]) -> At | None:
 
 def open_worst() -> Entry | None:
     """Open the channel improvement of the month that is over, once; None where nothing stands out or there is one."""
-    month = before(local_date(now(), current_organisation().time_zone))
+    month, _after = month_of(month_of(local_date(now(), current_organisation().time_zone))[0] - timedelta(days=1))
     one = worst(steps(month))
     pk = uuid.uuid5(current_organisation_id(), f"worst_step:{month.isoformat()}")
     if one is None or Entry.objects.filter(pk=pk).exists():
@@ -192,4 +175,4 @@ def _said(values: Mapping[str, Any]) -> str:
     return _(
         "The hardest step of %(month)s: “%(step)s” (%(channel)s). Of %(came)s who came to it %(left)s stopped there (%(lost)s %%); it was sent back "
         "%(refused)s times with something to be mended."
-    ) % {**values, "step": TITLES[values["step"]], "channel": channel_words(values["channel"])}
+    ) % {**values, "step": TITLES[values["step"]], "channel": names_of([values["channel"]])[values["channel"]]}

@@ -45,12 +45,16 @@ def held_against(counts: Sequence[int], weights: Sequence[float]) -> Seen:
     holidays is not compared with one of work. Counts are taken as Poisson; where weeks differ more than that, as negative binomial with
     the dispersion seen. Half a complaint is added to what came before: nothing seen is not the same as never.
     """
-    before, weight = counts[1:], sum(weights[1:])
-    rate = (sum(before) + 0.5) / weight if weight else 0.0
-    expected = rate * weights[0]
+    expected = _expected(counts, weights)
     if counts[0] <= expected:
         return Seen(counts[0], expected)
-    return Seen(counts[0], expected, upper_tail(counts[0], expected, _dispersion(before, weights[1:])))
+    return Seen(counts[0], expected, upper_tail(counts[0], expected, _dispersion(counts[1:], weights[1:])))
+
+
+def _expected(counts: Sequence[int], weights: Sequence[float]) -> float:
+    """Of the newest week, by the rate of those before it."""
+    weight = sum(weights[1:])
+    return (sum(counts[1:]) + 0.5) / weight * weights[0] if weight else 0.0
 
 
 def _dispersion(before: Sequence[int], weights: Sequence[float]) -> float:
@@ -68,16 +72,13 @@ def compared(counts: Sequence[int], weights: Sequence[float]) -> Seen:
     differ by chance alone this is the exact conditional test of two Poisson numbers: of all complaints together so many fall into the newest
     week. Three out of nothing in eight weeks have a chance of 1 in 729, not of 1 in 25,000.
     """
-    weight = sum(weights[1:])
-    if not weight or not counts[0]:
-        return Seen(counts[0], 0.0)
-    seen = held_against(counts, weights)
-    if seen.chance == 1:
-        return seen
+    expected, weight = _expected(counts, weights), sum(weights[1:])
+    if not weight or counts[0] <= expected:
+        return Seen(counts[0], expected)
     share = weights[0] / weight
     dispersion = _dispersion(counts[1:], weights[1:])
     chance = upper_tail(counts[0], (sum(counts[1:]) + 1) * share, dispersion * (1 + share))
-    return Seen(counts[0], seen.expected, min(chance, 1.0))
+    return Seen(counts[0], expected, min(chance, 1.0))
 
 
 def upper_tail(count: int, mean: float, dispersion: float = 1.0) -> float:

@@ -46,6 +46,9 @@ def test_new_entries_are_offered_by_name_and_answered_by_a_version(sign_in: Any,
     told = client.get(page).content.decode()
     assert "本次版本新增" in told
     assert told.count('value="adopt"') == told.count('value="leave"') == 2
+    for nonsense in ({}, {"decision": ""}, {"decision": "later"}):
+        assert client.post(answer, {"code": "KP-14a", **nonsense}).status_code == 404
+    assert len(shipped_entries.offered(indicators.KIND)) == 2, "nothing is decided by a press that says nothing"
     assert client.post(answer, {"code": "KP-14a", "decision": "adopt"}).status_code == 303
     assert client.post(answer, {"code": "KP-14e", "decision": "leave"}).status_code == 303
     now = codes(indicators.KIND, "indicators")
