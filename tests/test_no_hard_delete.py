@@ -24,7 +24,7 @@ MAY_GO = {
         "warning/traces.py",
     },
     "own arrangements, and links whose taking away is an event": {
-        "complaints/kept_filters.py", "complaints/steps/links.py", "partners/accounts.py", "people/actions/members.py", "phone/lines.py",
+        "complaints/kept_filters.py", "complaints/steps/links.py", "partners/accounts.py", "people/actions/accounts.py", "phone/lines.py",
         "registers/actions.py", "registers/listing.py", "conformity/outside.py",
     },
     "erasure by an approved run": {

@@ -24,7 +24,7 @@ from tingsu.kernel.ids import new_code
 from tingsu.kernel.organisations import current_organisation, in_practice
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import lockout, sessions
-from tingsu.people.actions.members import PASSWORD_LENGTH, check_free, open_account, put_first_password
+from tingsu.people.actions.accounts import PASSWORD_LENGTH, check_free, open_account, put_first_password
 from tingsu.people.errors import OnlyPractice
 from tingsu.people.models import Account, Membership
 from tingsu.people.roles import Role

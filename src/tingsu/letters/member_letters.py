@@ -12,7 +12,7 @@ from tingsu.letters.letterhead import supply
 from tingsu.letters.models import Letter
 from tingsu.letters.notices import declare, notify
 from tingsu.letters.outbox import queue_member_letter
-from tingsu.people.actions.members import TOLD_AT
+from tingsu.people.actions.accounts import TOLD_AT
 from tingsu.people.models import Member
 
 declare(

@@ -22,7 +22,7 @@ from tingsu.partners.access import today
 from tingsu.partners.models import PartnerAccount
 from tingsu.people import lockout, second_factor, sessions
 from tingsu.people.access import Can, require
-from tingsu.people.actions.members import PASSWORD_LENGTH, open_account, put_first_password
+from tingsu.people.actions.accounts import PASSWORD_LENGTH, open_account, put_first_password
 from tingsu.people.errors import AccountShared, AlreadySo, OnlyPractice
 from tingsu.people.models import Account, Membership
 

@@ -1,17 +1,14 @@
 """Every write on units, members and posts. Each is one transaction with an event on the unit's or member's stream."""
 
+from tingsu.people.actions.accounts import change_sign_in, check_free, give_password, reset_second_factor
 from tingsu.people.actions.appearance import set_appearance
 from tingsu.people.actions.members import (
     NewMember,
     add_member,
     agree_to_name,
     change_member,
-    change_sign_in,
-    check_free,
     deactivate_member,
-    give_password,
     reactivate_member,
-    reset_second_factor,
     set_on_duty,
 )
 from tingsu.people.actions.posts import confirm_post, describe_post, end_post, give_post
