@@ -98,6 +98,10 @@ def test_a_month_without_forms_and_one_without_trouble(cast: Cast, sign_in: Any)
     made(50, "sent")
     assert experience.worst(experience.steps(MARCH)) is None, "nobody stopped and nothing was sent back"
     client = sign_in(cast.qa)
+    with travel_to(MONDAY):
+        kept = client.get("/desk/effort/", {"months": "12", "month": "2026-02"}).content.decode()
+    assert 'name="months" value="12"' in kept, "one choice does not undo the other"
+    assert 'name="month" value="2026-02"' in kept
     assert "division" not in client.get("/desk/effort/?month=2024-02").content.decode()
     assert client.get("/desk/effort/?month=x").status_code == 200
 
