@@ -29,12 +29,12 @@ from tingsu.pages.pdf import Part
 from tingsu.pages.refusal import sentences_of, told
 from tingsu.pages.rulebooks import (
     Book,
+    Change,
     Differences,
     Draft,
     Problem,
     PublishingForm,
     edit,
-    sentences,
     show,
     tell_differences,
     tell_tables,
@@ -280,7 +280,7 @@ def _publisher(request: HttpRequest, editor: Editor) -> Actor:
 
 
 def _differences(editor: Editor) -> Differences:
-    return lambda before, after: sentences(differences(editor, before, after))
+    return lambda before, after: differences(editor, before, after)
 
 
 def _book(editor: Editor) -> Book:
@@ -307,23 +307,37 @@ def _said(column: Column, row: Mapping[str, Any]) -> Any:
     return ", ".join(value) if isinstance(value, list) else ("" if value is None else value)
 
 
-def differences(editor: Editor, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What a version changed, entry by entry, in sentences."""
-
+def differences(editor: Editor, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What a version changes, entry by entry and value by value, as whoever approves it reads it: from what to what, in both languages."""
     old, new = editor.keyed(before), editor.keyed(after)
-    found = [_("New: %(entry)s") % {"entry": editor.title_of(row)} for code, row in new.items() if code not in old]
-    found += [_("Removed: %(entry)s") % {"entry": editor.title_of(row)} for code, row in old.items() if code not in new]
+    found: list[Change] = []
     for code, row in new.items():
-        changed = [
-            str(c.label) for c in editor.columns if code in old and (c.of(old[code]) or None) != (c.of(row) or None)
-        ]
-        if changed:
-            found.append(
-                _("%(entry)s: %(fields)s changed") % {"entry": editor.title_of(row), "fields": listed(changed)}
-            )
-    if [code for code in old if code in new] != [code for code in new if code in old]:
-        found.append(_("The order changed"))
+        earlier = old.get(code, {})
+        changed = [one for one in editor.columns if (one.of(earlier) or None) != (one.of(row) or None)]
+        title = editor.title_of(row)
+        found += [Change.of(_what(title, one), _whole(one, earlier), _whole(one, row)) for one in changed]
+    found += [Change.of(editor.title_of(row), _("in it"), "") for code, row in old.items() if code not in new]
+    stay, now = [code for code in old if code in new], [code for code in new if code in old]
+    if stay != now:
+        titles = {code: editor.title_of(new[code]) for code in now}
+        found.append(
+            Change.of(_("The order"), listed(map(titles.__getitem__, stay)), listed(map(titles.__getitem__, now)))
+        )
     return found
+
+
+def _what(title: str, column: Column) -> str:
+    """Which value of which entry; books of single values have no entries to name."""
+    return " · ".join(filter(None, (title, str(column.label))))
+
+
+def _whole(column: Column, row: Mapping[str, Any]) -> str:
+    """A value with its texts of every language; nothing where nothing is set."""
+    value = column.of(row) if row else None
+    if column.kind in {"both", "long"}:
+        texts = value or {}
+        return "\n".join(dict.fromkeys(str(texts[one]) for one in LANGUAGES if texts.get(one)))
+    return "" if value in (None, "", [], {}) else str(_printed_value(column, row))
 
 
 def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
@@ -373,6 +387,8 @@ def _cells(
     place = f"{editor.entries}.{index + 1}." if editor.entries else ""
     for column in editor.columns:
         value = column.of(row)
+        # What is refused of a text as a whole stands at the language that is not there.
+        blamed = next((part for part in column.parts if part and not (value or {}).get(part)), column.parts[0])
         for part in column.parts:
             shown = (value or {}).get(part, "") if part else value
             if isinstance(shown, list):
@@ -386,7 +402,7 @@ def _cells(
                     f"entry-{index}-{column.name}{'-' + part if part else ''}",
                     "" if shown is None else shown,
                     refused.get(f"{place}{column.name}{'.' + part if part else ''}")
-                    or (refused.get(f"{place}{column.name}", "") if part in {"", LANGUAGES[0]} else ""),
+                    or (refused.get(f"{place}{column.name}", "") if part == blamed else ""),
                 )
             )
     return {"index": index, "place": index + 1, "title": editor.title_of(row), "cells": cells,

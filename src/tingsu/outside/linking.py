@@ -90,7 +90,8 @@ declare(
         steps=(
             Do(
                 name="fetch", label=_("Note a list"), event="fetched", did=_("noted the list of the day"), sources=(connections.LINKED,),
-                who=(*WORKERS, Role.FRONTLINE, Role.SPECIALIST, Role.COACH), asks=("fetched_on*", "found*"), effect=connections.plan_next,
+                who=(*WORKERS, Role.FRONTLINE, Role.SPECIALIST, Role.COACH), asks=("fetched_on*", "found*"), begins={"fetched_on": None, "found": None},
+                effect=connections.plan_next,
                 may_stop=(connections.TIMER,), may_start=(connections.TIMER,), tone="done", icon="check", clause="ISC 7.1.2.4",
             ),
             Do(

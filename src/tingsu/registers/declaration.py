@@ -101,8 +101,8 @@ class Do:
     main: bool = True
     key: str = ""
     """The key that opens its form on the page of an entry."""
-    begins: Mapping[str, str] = field(default_factory=dict)
-    """What its form begins with, beside what the entry holds."""
+    begins: Mapping[str, str | None] = field(default_factory=dict)
+    """What its form begins with, beside what the entry holds; None: with nothing, because each time is a deed of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -145,7 +145,11 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
         if not any(one.name == step for one, _unmet in steps_for(actor, known, entry)):
             raise NotAllowed(_("Your role on this entry, or its stage, does not allow “%(step)s”."), step=taken.label)
         kept = forming.for_form(actor, known, entry, taken.fields)
-        raw = kept | {name: value for name, value in known.do_named(step).begins.items() if not kept.get(name)}
+        raw = kept | {
+            name: value or ""
+            for name, value in known.do_named(step).begins.items()
+            if value is None or not kept.get(name)
+        }
     context = _form(actor, known, entry, taken, forming.left_out(actor, known, entry, taken.fields, raw), error)
     return render(request, "registers/form.html", context, status=error.status if error else 200)
 

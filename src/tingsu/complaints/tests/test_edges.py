@@ -138,11 +138,43 @@ def test_a_change_of_order_is_a_change() -> None:
     first, second, third = ({"code": code, "name": code} for code in "abc")
     with override("en"):
         for before, after, told in (
-            ([first, second], [first, second], []), ([first, second], [second, first], ["The order changed"]),
-            ([first, second], [first, third], ["New: c", "Removed: b"]), ([first], [third, first], ["New: c"]),
-            ([first, second], [second | {"name": "x"}, first], ["x: Name changed", "The order changed"]),
+            ([first, second], [first, second], []), ([first, second], [second, first], [("The order", "a, b", "b, a")]),
+            ([first, second], [first, third], [("c · Name", "", "c"), ("b", "in it", "")]), ([first], [third, first], [("c · Name", "", "c")]),
+            ([first, second], [second | {"name": "x"}, first], [("x · Name", "b", "x"), ("The order", "a, x", "x, a")]),
         ):  # fmt: skip
-            assert rulebook_pages.differences(editor, {"rows": before}, {"rows": after}) == told
+            found = rulebook_pages.differences(editor, {"rows": before}, {"rows": after})
+            assert [(one.what, one.before, one.after) for one in found] == told
+
+
+def test_whoever_approves_a_version_reads_every_word_of_it_in_both_languages() -> None:
+    texts = {"zh-Hans": "感谢来信", "en": "Thank you for writing"}
+    columns = (
+        rulebook_pages.Column(name="unit", label="Of whom"),
+        rulebook_pages.Column(name="text", label="Signature", kind="long"),
+    )
+    editor = rulebook_pages.Editor(
+        app="a", kind="k", slug="s", title="", intro="", columns=columns, entries="rows", key="unit"
+    )
+    row = {"unit": "*", "text": texts}
+    new = rulebook_pages.differences(editor, {"rows": []}, {"rows": [row]})
+    assert [(one.before, one.after) for one in new] == [("", "*"), ("", "感谢来信\nThank you for writing")]
+    english = row | {"text": texts | {"en": "Thanks"}}
+    (changed,) = rulebook_pages.differences(editor, {"rows": [row]}, {"rows": [english]})
+    assert (changed.before, changed.after) == ("感谢来信\nThank you for writing", "感谢来信\nThanks")
+    assert changed.sides
+
+
+def test_a_text_is_refused_at_the_language_that_is_not_there() -> None:
+    column = rulebook_pages.Column(name="text", label="Text", kind="both")
+    editor = rulebook_pages.Editor(app="a", kind="k", slug="s", title="", intro="", columns=(column,), entries="rows")
+    for texts, at in (
+        ({"zh-Hans": "好", "en": ""}, "en"),
+        ({"zh-Hans": "", "en": "ok"}, "zh-Hans"),
+        ({}, "zh-Hans"),
+        ({"zh-Hans": "好", "en": "ok"}, "zh-Hans"),
+    ):
+        cells = rulebook_pages._cells(editor, 0, {"code": "a", "text": texts}, {"rows.1.text": "no"})["cells"]
+        assert [one.language for one in cells if one.error] == [at], texts
 
 
 @pytest.mark.req("RG-20", "AI-04", "AS-01")

@@ -75,6 +75,8 @@ def test_a_list_is_owed_each_working_day_until_one_is_read_or_noted(cast: Cast, 
         other = linked(cast, title="另一平台", platform="other", platform_words="市消保委")
         brought(cast.specialist, csv_of(*ROWS[:1]), source="966315")
         assert "DR-" not in again(other).written()["found"], "a list of another body is not its list"
+    form = sign_in(cast.frontline).get(f"/desk/records/{connections.NAME}/{other.number}/steps/fetch/").content.decode()
+    assert "共 3 件，都已登记" not in form, "what the last list held is not noted again by a press of a key"
     values = {"fetched_on": today.isoformat(), "found": "今天没有新工单"}
     take_step(
         actor=cast.frontline.actor,

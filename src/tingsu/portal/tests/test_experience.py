@@ -42,12 +42,15 @@ def test_errors_and_ease_are_noted_with_the_form_and_nothing_else(cast: Cast) ->
         client.post("/submit/check/", {"go": "on"})
         page = client.get("/submit/received/").content.decode()
         assert "填写这份表单容易吗" in page
-        for wrong in ("0", "6", "x", ""):
-            client.post("/submit/received/", {"ease": wrong})
+        for wrong in ({}, {"ease": "0"}, {"ease": "6"}, {"ease": "x"}, {"ease": ""}):
+            answer = client.post("/submit/received/", {"rate": "1", **wrong})
+            assert "请选择一项，或跳过这个问题。" in client.get(answer.headers["Location"]).content.decode(), wrong
         assert FormRun.objects.get().ease is None
-        assert client.post("/submit/received/", {"ease": "4"}).status_code == 302
-        page = client.get("/submit/received/").content.decode()
+        answer = client.post("/submit/received/", {"rate": "1", "ease": "4"})
+        assert answer.status_code == 302
+        page = client.get(answer.headers["Location"]).content.decode()
         assert "填写这份表单容易吗" not in page, "asked once"
+        assert "感谢您的评价，我们已收到。" in page
         client.post("/submit/received/", {"ease": "1"})
     row = FormRun.objects.get()
     assert (row.refused_story, row.refused_contact, row.ease) == (2, 1, 4)

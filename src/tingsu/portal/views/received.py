@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
@@ -29,18 +30,20 @@ def received(request: HttpRequest) -> HttpResponse:
     draft = drafts.find_draft(request)
     if draft is None or draft.complaint_id is None:
         return redirect("portal:case" if session.current_case(request) else "portal:home")
-    if request.method == "POST" and "ease" in request.POST:
-        ease = whole_number(request.POST["ease"])
+    if request.method == "POST" and {"rate", "ease"} & request.POST.keys():
+        ease = whole_number(request.POST.get("ease", ""))
         if ease in EASE:
             runs.rate(draft.pk, ease)
-        return redirect("portal:received")
+        return redirect(reverse("portal:received") + ("?ease=told#ease" if ease in EASE else "?ease=missing#ease"))
     if request.method == "POST":
         drafts.forget_draft(draft)
         response: HttpResponseRedirect = redirect("portal:case")
         response.delete_cookie(drafts.COOKIE, samesite="Lax")
         return response
     complaint = Complaint.objects.get(pk=draft.complaint_id)
+    told = request.GET.get("ease", "")
     context = {
+        "ease": told if (told == "told") == runs.rated(draft.pk) else "",
         **drafts.read_body(draft),
         "anonymous": complaint.anonymous,
         "by_page_only": not can_be_reached(complaint),
