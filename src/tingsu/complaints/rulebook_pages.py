@@ -19,17 +19,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tingsu.complaints import shipped_entries
 from tingsu.complaints.rulebook_print import as_table, as_values
 from tingsu.complaints.rulebook_typed import read_rows
+from tingsu.complaints.rulebook_words import differences, printed, said
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
-from tingsu.kernel.punctuation import after_label, listed
+from tingsu.kernel.punctuation import after_label
 from tingsu.kernel.rulebooks import Rules
 from tingsu.pages.pdf import Part
 from tingsu.pages.refusal import sentences_of, told
 from tingsu.pages.rulebooks import (
     Book,
-    Change,
     Differences,
     Draft,
     Problem,
@@ -137,12 +137,12 @@ class Editor:
         if not row:
             return ""
         name = in_language(row["name"]) if isinstance(row.get("name"), Mapping) else ""
-        first = name or str(_said(self.columns[0], row))
+        first = name or str(said(self.columns[0], row))
         return first if self.key else " · ".join(filter(None, (first, self._begins(row))))
 
     def _begins(self, row: Mapping[str, Any]) -> str:
         """How the text of an entry begins, where nothing else tells entries of one kind apart."""
-        texts = (_said(one, row) for one in self.columns[1:] if one.kind in {"both", "long"})
+        texts = (said(one, row) for one in self.columns[1:] if one.kind in {"both", "long"})
         return Truncator(next(texts, "")).chars(30)
 
     @property
@@ -221,7 +221,7 @@ def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
         "complaints/rulebook.html",
         lambda rules: {
             "editor": editor,
-            "lines": [[_said(column, row) for column in editor.columns] for row in editor.rows(rules.body)],
+            "lines": [[said(column, row) for column in editor.columns] for row in editor.rows(rules.body)],
             "remarks": editor.remarks() if editor.remarks else [],
             "offered": _offered(editor, may_edit),
             "decide_url_name": f"{editor.app}:shipped_{editor.name or editor.kind}",
@@ -234,16 +234,9 @@ def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
 def _printed(editor: Editor, rules: Rules) -> list[Part]:
     """The page of a version on paper: a table of its entries, or its values line by line."""
     heading = next((str(label) for label, address in editor.beside if address == editor.url_name), "")
-    rows = [[_printed_value(column, row) for column in editor.columns] for row in editor.rows(rules.body)]
+    rows = [[printed(column, row) for column in editor.columns] for row in editor.rows(rules.body)]
     labels = [str(column.label) for column in editor.columns]
     return [as_table(heading, labels, rows) if editor.entries else as_values(heading, labels, rows[0])]
-
-
-def _printed_value(column: Column, row: Mapping[str, Any]) -> str:
-    value = column.of(row)
-    if isinstance(value, list) and column.kind in {"codes", "words"}:
-        return listed(str(column.choices.get(str(one), one)) for one in value)
-    return "" if value in (None, "", [], {}) and value is not False else str(_said(column, row))
 
 
 def _offered(editor: Editor, may_edit: bool) -> list[tuple[str, str, list[str]]]:
@@ -251,7 +244,7 @@ def _offered(editor: Editor, may_edit: bool) -> list[tuple[str, str, list[str]]]
     if not editor.offers or not may_edit:
         return []
     return [
-        (str(row[editor.key]), editor.title_of(row), [after_label(c.label, said) for c in editor.columns if (said := _said(c, row))])
+        (str(row[editor.key]), editor.title_of(row), [after_label(c.label, words) for c in editor.columns if (words := said(c, row))])
         for row in shipped_entries.offered(editor.kind)
     ]  # fmt: skip
 
@@ -294,50 +287,6 @@ def _book(editor: Editor) -> Book:
         name_of=alias_of,
         differences=_differences(editor),
     )
-
-
-def _said(column: Column, row: Mapping[str, Any]) -> Any:
-    value = column.of(row)
-    if column.kind in {"both", "long"}:
-        return in_language(value)
-    if column.kind == "choice":
-        return column.choices.get(value or "", value or "")
-    if column.kind == "flag":
-        return column.choices["yes" if value else "no"]
-    return ", ".join(value) if isinstance(value, list) else ("" if value is None else value)
-
-
-def differences(editor: Editor, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """What a version changes, entry by entry and value by value, as whoever approves it reads it: from what to what, in both languages."""
-    old, new = editor.keyed(before), editor.keyed(after)
-    found: list[Change] = []
-    for code, row in new.items():
-        earlier = old.get(code, {})
-        changed = [one for one in editor.columns if (one.of(earlier) or None) != (one.of(row) or None)]
-        title = editor.title_of(row)
-        found += [Change.of(_what(title, one), _whole(one, earlier), _whole(one, row)) for one in changed]
-    found += [Change.of(editor.title_of(row), _("in it"), "") for code, row in old.items() if code not in new]
-    stay, now = [code for code in old if code in new], [code for code in new if code in old]
-    if stay != now:
-        titles = {code: editor.title_of(new[code]) for code in now}
-        found.append(
-            Change.of(_("The order"), listed(map(titles.__getitem__, stay)), listed(map(titles.__getitem__, now)))
-        )
-    return found
-
-
-def _what(title: str, column: Column) -> str:
-    """Which value of which entry; books of single values have no entries to name."""
-    return " · ".join(filter(None, (title, str(column.label))))
-
-
-def _whole(column: Column, row: Mapping[str, Any]) -> str:
-    """A value with its texts of every language; nothing where nothing is set."""
-    value = column.of(row) if row else None
-    if column.kind in {"both", "long"}:
-        texts = value or {}
-        return "\n".join(dict.fromkeys(str(texts[one]) for one in LANGUAGES if texts.get(one)))
-    return "" if value in (None, "", [], {}) else str(_printed_value(column, row))
 
 
 def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:

@@ -38,13 +38,11 @@ HOLDS = gettext_lazy("This version is in force. What was decided under an older 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One line of a difference: what, and where it says more, from what to what ("" for not there)."""
+    """One line of a difference: what, and from what to what ("" for not there)."""
 
     what: Text
     before: Text = ""
     after: Text = ""
-    sides: bool = True
-    """Before and after are told; else `what` is a sentence of its own."""
 
     @classmethod
     def of(cls, what: Text, before: Text, after: Text) -> "Change":
@@ -318,8 +316,3 @@ def _at_once(book: Book) -> Callable[..., Rules]:
         return rulebooks.publish(kind=book.kind, **given)
 
     return publish
-
-
-def sentences(lines: Iterable[str]) -> list[Change]:
-    """Differences that are told as sentences."""
-    return [Change(what=line, sides=False) for line in lines]

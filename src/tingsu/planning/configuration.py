@@ -96,8 +96,6 @@ def difference(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
 
 
 def _line(one: Change) -> str:
-    if not one.sides:
-        return str(one.what)
     return after_label(str(one.what), f"{one.before or '–'} → {one.after or '–'}")
 
 

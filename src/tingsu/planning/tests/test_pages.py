@@ -167,7 +167,7 @@ def test_published_settings_open_a_change_filled_in_which_another_reviews(cast: 
     assert (entry.state, entry.codes["sort"], entry.owner_id) == ("unassessed", "configuration", cast.top_mgmt.id)
     assert texts["title"] == "解决途径：第 1 版"
     assert texts["purpose"] == "告知监管渠道"
-    assert texts["difference"] == "删除：向人民法院起诉"
+    assert texts["difference"] == "向人民法院起诉：原有 → –"
     assert Promise.objects.filter(stream_id=entry.pk, kind="change_assessment", ended_at=None).exists()
     assert Notice.objects.filter(member_id=cast.top_mgmt.id, kind="system_change.given").exists()
     judged = {name: CHANGE[name] for name in ("purpose", "consequences", "integrity", "needs", "responsibilities")}
