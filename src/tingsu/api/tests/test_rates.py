@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
+from tests.forging import forged
 from tingsu.api import rates
 from tingsu.api.tokens import issue_token
 from tingsu.kernel.actor import automation
@@ -35,7 +36,7 @@ def tokens(cast: Cast) -> Iterator[list[str]]:
 def test_who_is_counted_as_what(client: Client, tokens: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates.time, "time", lambda: AT + 20)
     one, two = tokens
-    wrong = one[:-3] + "abc"
+    wrong = forged(one, 3)
     table: list[tuple[str, str, str, int, int]] = [
         # token, from, path, status, left
         (one, "10.0.0.1", "complaints", 200, 2),

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import Cast
+from tests.forging import forged
 from tingsu.api.tokens import issue_token
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import automation
@@ -62,7 +63,7 @@ def test_a_program_reads_and_answers_what_its_firm_was_asked_and_nothing_else(ca
         roles=["supervisor"],
         acts_for=cast.supervisor.id,
     )
-    for wrong in (ours, token[:-1] + "x", "tingsu.test.nothing.x", "x"):
+    for wrong in (ours, forged(token), "tingsu.test.nothing.x", "x"):
         assert get(wrong, "/tasks").status_code == 401
 
     file = (
